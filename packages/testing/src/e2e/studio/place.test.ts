@@ -48,9 +48,10 @@ test.each(['Back', 'Escape', 'the link above it'])(
     expect(deep).toBe(true);
     const before = await until('the list is still', async () => {
       const a = await firstRow(page);
-      await page.waitForTimeout(150);
+      // Longer than a turn of the wheel takes, which may move the list by whole rows.
+      await page.waitForTimeout(400);
       const b = await firstRow(page);
-      return a.top === b.top && a.href !== undefined && a;
+      return a.top === b.top && a.href === b.href && a.href !== undefined && a;
     });
     await page.locator(`a[href="${before.href}"]`).first().click();
     await page.waitForURL(`**${before.href}`);
