@@ -94,7 +94,7 @@ test('what cannot be followed is refused before a stream begins', async () => {
       authorization,
       [401, 'unauthorized'],
     ]);
-  expect((await fetch(`${base}/api/tasks/${id}/events`, { method: 'HEAD' })).status).toBe(404);
+  expect((await fetch(`${base}/api/tasks/${id}/events`, { method: 'HEAD' })).status).toBe(405);
 });
 
 test('five hundred readers come and go without leaving anything behind', async () => {

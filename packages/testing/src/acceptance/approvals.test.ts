@@ -492,7 +492,7 @@ test('another system posts the result of a call to a one-time URL', async () => 
   expect((await post('x'.repeat(64 * 1024 + 1))).status).toBe(413);
   expect((await post('['.repeat(30_000) + ']'.repeat(30_000))).status).toBe(400);
   expect((await post(Buffer.from('Zo\xeb', 'latin1'))).status).toBe(400);
-  expect((await fetch(url)).status).toBe(404);
+  expect((await fetch(url)).status).toBe(405);
   expect((await post('{"ok":true,"id":12345678901234567890}')).status).toBe(200);
   expect((await post('{"ok":false}')).status).toBe(409);
   const task = await stack.poll(task_id);
