@@ -67,8 +67,9 @@ test.each([
     }
     expect(places.map(({ alone }) => alone)).toEqual(places.map(() => kind === 'alone'));
     expect([await enter(), await enter()]).toEqual([undefined, undefined]);
-    const parked = lost.slice(most);
-    expect(await ctx.redis.zrange(keys.recovering(0, kind), '0', '-1')).toEqual(parked);
+    // In the order of the estimated time of Redis, which may step back by milliseconds.
+    const parked = await ctx.redis.zrange(keys.recovering(0, kind), '0', '-1');
+    expect([...parked].sort()).toEqual(lost.slice(most).sort());
     expect(await ctx.redis.lrange(keys.activeJobs(0), '0', '-1')).toHaveLength(most);
     expect(await taskStatus(ctx, parked[0] ?? '')).toMatchObject({ status: 'PENDING', started_at: null });
 
