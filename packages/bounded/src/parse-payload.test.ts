@@ -27,6 +27,7 @@ describe('JSON', () => {
   test.each([
     ['', 'empty_body'],
     ['  \n', 'empty_body'],
+    ['\ufeff \n', 'empty_body'],
     ['null', 'invalid_json'],
     ['{', 'invalid_json'],
     ["{'a':1}", 'invalid_json'],

@@ -72,8 +72,13 @@ function asFile(bytes: Buffer, { essence }: MediaType, { filename = 'body' }: Pa
   return { ok: true, kind: 'file', payload: file, files: [{ ...file, at: 0 }] };
 }
 
+/** The byte order marks of UTF-8 and UTF-16, as Latin-1. */
+const MARK = /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/;
+
+/** Whether a body has only white space, after a byte order mark if it has one. */
 function isBlank(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+  const [mark = ''] = MARK.exec(bytes.toString('latin1', 0, 3)) ?? [];
+  return bytes.subarray(mark.length).every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
 /** A declared charset. UTF-16 has a byte of zero in each ASCII character; without any, the label is wrong. */
