@@ -64,7 +64,7 @@ const ENTRIES = {
     cause: 'The body is not in the format that `Content-Encoding` names, or it ends too early.',
     remedy: 'Compress the body as the header says, or send it without `Content-Encoding`.',
     retry: false,
-    example: 'The body is not valid gzip, which Content-Encoding names.',
+    example: 'The body is not valid gzip, which its Content-Encoding or its first bytes name.',
   },
   empty_body: {
     status: 400,

@@ -45,24 +45,29 @@ const CODINGS: Record<string, Decompress> = {
 };
 /** What clients write for a body that is not encoded. Some take the header for one of charsets. */
 const NO_CODINGS = new Set(['', 'identity', 'none', 'utf-8', 'utf8']);
-/** How gzip with deflate begins (RFC 1952, 2.3). No JSON, form or text does. */
-const GZIP = Buffer.from([0x1f, 0x8b, 8]);
+/** How gzip with deflate (RFC 1952, 2.3) and zstd (RFC 8878, 3.1.1) begin. No JSON, form or text does. */
+const BEGINS: [coding: string, begin: Buffer][] = [
+  ['gzip', Buffer.from([0x1f, 0x8b, 8])],
+  ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
+];
 /** No sender needs more codings of one body than this. */
 const MAX_CODINGS = 3;
 
 /** The codings of a body in the order in which they were applied; empty for a body as it is. */
 function codingsOf({ headers, body }: InboundRequest): string[] {
   const value = headers['content-encoding'];
-  if (value === undefined) return isBareGzip(body, headers['content-type']) ? ['gzip'] : [];
+  if (value === undefined) return unnamedCoding(body, headers['content-type']);
   return `${value}`
     .split(',', MAX_CODINGS + 20)
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => !NO_CODINGS.has(coding));
 }
 
-/** Whether a body is gzip although its type is a text. Some gateways drop the header that says so. */
-const isBareGzip = (body: Buffer, type: string | string[] | undefined): boolean =>
-  typeof type === 'string' && body.indexOf(GZIP) === 0 && !mayCarryFiles(type);
+/** The coding of a body whose type is a text. Some gateways drop the header that names it. */
+function unnamedCoding(body: Buffer, type: string | string[] | undefined): string[] {
+  const [found] = BEGINS.find(([, begin]) => body.subarray(0, begin.length).equals(begin)) ?? [];
+  return found !== undefined && typeof type === 'string' && !mayCarryFiles(type) ? [found] : [];
+}
 
 /** Whether the bytes of a request's body differ from what they encode. No bytes encode nothing. */
 export const isEncoded = (request: InboundRequest): boolean =>
@@ -121,7 +126,7 @@ async function decode(
       bytes = (await CODINGS[coding]?.(bytes, { maxOutputLength })) ?? bytes;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return 'too_large';
-      const detail = `The body is not valid ${coding}, which Content-Encoding names.`;
+      const detail = `The body is not valid ${coding}, which its Content-Encoding or its first bytes name.`;
       return { ok: false, refusal: { code: 'invalid_encoding', detail } };
     }
   }

@@ -79,6 +79,7 @@ test.each<[string, string[], Buffer, unknown]>([
     { a: 1 },
   ],
   ['gzip without its header', type('application/json'), gzipSync('{"a":1}'), { a: 1 }],
+  ['zstd without its header', type('text/plain'), zstdCompressSync('{"a":1}'), { a: 1 }],
   [
     'a form of parts without a boundary in its header',
     type('multipart/form-data'),
