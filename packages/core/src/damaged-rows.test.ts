@@ -3,15 +3,7 @@ import type { Pause } from '@agenthook/contracts';
 import { postOf } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { testContext } from '../test/context.js';
-import { ADMIN_CALLER } from './access/admin-caller.js';
-import { createApiKey } from './access/create-api-key.js';
-import { revokeSession } from './access/end-session.js';
-import { findCaller } from './access/find-caller.js';
-import { findSession } from './access/find-session.js';
-import { listApiKeys } from './access/list-api-keys.js';
-import { listSessions } from './access/list-sessions.js';
-import { revokeApiKey } from './access/revoke-api-key.js';
-import { startSession } from './access/start-session.js';
+import { DAMAGE } from '../test/damage.js';
 import { createAgent } from './agents/create-agent.js';
 import { addDocument, listDocuments, removeDocument } from './agents/documents/document-store.js';
 import { searchDocuments } from './agents/documents/search.js';
@@ -50,8 +42,6 @@ import { listTasks } from './tasks/list/list-tasks.js';
 import { taskStatus } from './tasks/status.js';
 
 const MODEL = 'sandbox:echo';
-/** What a hand, a half restored backup or another program may leave: no JSON, and JSON of another shape. */
-const DAMAGE = ['{"id":', '[]', 'null', '7', '{}', '{"id":7,"created_ms":1e300,"started_ms":{},"since":4}'];
 
 let env: Awaited<ReturnType<typeof testContext>>;
 let ctx: Context;
@@ -71,69 +61,7 @@ async function post(agentId: string): Promise<string> {
   return 'task_id' in outcome && outcome.task_id ? outcome.task_id : '';
 }
 
-test('a damaged API key is revoked by the id that its text still has', async () => {
-  const { id } = await createApiKey(ctx, { name: 'cut', role: 'operator' });
-  const other = await createApiKey(ctx, { name: 'sound', role: 'operator' });
-  for (const [hash, json] of Object.entries(await ctx.redis.hgetall(keys.apiKeys)))
-    if (json.includes(id)) await ctx.redis.hset(keys.apiKeys, hash, json.slice(0, -5));
-  expect((await listApiKeys(ctx)).map(({ name }) => name)).toEqual(['sound']);
-  await revokeApiKey(ctx, id);
-  expect(await ctx.redis.hlen(keys.apiKeys)).toBe(1);
-  await expect(revokeApiKey(ctx, id)).rejects.toMatchObject({ code: 'unknown_api_key' });
-  await revokeApiKey(ctx, other.id);
-});
-
-test('a damaged session leaves its place on a page to the next one', async () => {
-  for (let n = 0; n < 6; n++) await startSession(ctx, 'key', null);
-  const names = await ctx.redis.keys(`${keys.sessionPrefix}*`);
-  for (const name of names.slice(0, 3)) await ctx.redis.set(name, '{}', 'KEEPTTL');
-  const seen: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const page = await listSessions(ctx, ADMIN_CALLER, { limit: 1, ...(cursor && { cursor }) });
-    expect(page.sessions).toHaveLength(1);
-    seen.push(...page.sessions.map(({ id }) => id));
-    if (page.next_cursor === null || seen.length === 3) break;
-    cursor = page.next_cursor;
-  }
-  expect(new Set(seen).size).toBe(3);
-});
-
 describe.each(DAMAGE)('a row that is %s', (damage) => {
-  test('of an API key opens nothing, and hides no other key', async () => {
-    const [bad, sound] = [
-      await createApiKey(ctx, { name: 'bad', role: 'admin' }),
-      await createApiKey(ctx, { name: 'sound', role: 'viewer' }),
-    ];
-    for (const [hash, json] of Object.entries(await ctx.redis.hgetall(keys.apiKeys)))
-      if (json.includes(bad.id)) await ctx.redis.hset(keys.apiKeys, hash, damage);
-    expect((await listApiKeys(ctx)).map(({ name }) => name)).toEqual(['sound']);
-    expect(await findCaller(ctx, bad.key)).toBeUndefined();
-    expect(await findCaller(ctx, sound.key)).toMatchObject({ name: 'sound' });
-    await revokeApiKey(ctx, sound.id);
-    expect(await listApiKeys(ctx)).toEqual([]);
-    const [hash = ''] = await ctx.redis.hkeys(keys.apiKeys);
-    await revokeApiKey(ctx, `key_${hash}`);
-    expect(await ctx.redis.hkeys(keys.apiKeys)).toEqual([]);
-  });
-
-  test('of a session opens nothing, and hides no other session', async () => {
-    const bad = await startSession(ctx, 'key', null);
-    const [session = ''] = await ctx.redis.keys(`${keys.sessionPrefix}*`);
-    await ctx.redis.set(session, damage, 'KEEPTTL');
-    // Sessions of one millisecond are listed in any order, and this test needs to know which comes first.
-    const began = ctx.now();
-    while (ctx.now() === began) await sleep(1);
-    const sound = await startSession(ctx, 'key', null);
-    const { sessions } = await listSessions(ctx, ADMIN_CALLER, { limit: 10 });
-    expect(sessions).toHaveLength(1);
-    const [first] = (await listSessions(ctx, ADMIN_CALLER, { limit: 1 })).sessions;
-    expect(first?.id).toBe(sessions[0]?.id);
-    expect((await findSession(ctx, sound, 'key'))?.caller.role).toBe('admin');
-    expect(await findSession(ctx, bad, 'key')).toBeUndefined();
-    await revokeSession(ctx, ADMIN_CALLER, sessions[0]?.id ?? '');
-    expect((await listSessions(ctx, ADMIN_CALLER, { limit: 10 })).sessions).toEqual([]);
-  });
-
   test('of a rejection hides no other, on its page and behind it', async () => {
     const id = await agent();
     const row: StoredRejection = {

@@ -8,9 +8,12 @@ import { type Caller, callerOf } from './find-caller.js';
 import { listSessionsScript } from './list-sessions.script.js';
 import { isSessionId, SESSION } from './session-store.js';
 
+/** How many pages are read at most for one that has room, because sessions on them are damaged. */
+const MOST_READS = 10;
+
 /**
- * A page of sessions, newest first. An admin sees all sessions, others those of their own key. `cursor` is
- * the previous page's `next_cursor`. Throws `invalid_request`.
+ * A page of sessions, newest first. It may be shorter where many are damaged. An admin sees all sessions,
+ * others those of their own key. `cursor` is the previous page's `next_cursor`. Throws `invalid_request`.
  */
 export async function listSessions(
   ctx: Context,
@@ -20,25 +23,28 @@ export async function listSessions(
   if (cursor !== undefined && !isSessionId(cursor)) throw badCursor();
   const whose = caller.role === 'admin' ? '*' : (caller.key_id ?? '');
   const sessions: ListedSession[] = [];
-  let next: string | null = cursor ?? null;
+  let last = cursor;
   // A damaged session leaves its place on a page to the next one.
-  do {
-    const left = limit - sessions.length;
+  for (let read = 0; read < MOST_READS; read++) {
     const rows = await listSessionsScript(
       ctx.redis,
       { index: keys.sessionIndex, apiKeys: keys.apiKeys },
       {
-        from: next === null ? '+' : `(${next}`,
-        limit: left + 1,
+        from: last === undefined ? '+' : `(${last}`,
+        limit: limit + 1,
         prefix: keys.sessionPrefix,
         keyId: whose,
       },
     );
-    const shown = rows.slice(0, left);
-    sessions.push(...shown.flatMap((row) => shownAs(ctx, caller, row) ?? []));
-    next = rows.length > left ? (shown.at(-1)?.[0] ?? null) : null;
-  } while (next !== null && sessions.length < limit);
-  return { sessions, next_cursor: next };
+    for (const [n, row] of rows.slice(0, limit).entries()) {
+      [last] = row;
+      const session = shownAs(ctx, caller, row);
+      if (session) sessions.push(session);
+      if (sessions.length === limit) return { sessions, next_cursor: n + 1 < rows.length ? last : null };
+    }
+    if (rows.length <= limit) return { sessions, next_cursor: null };
+  }
+  return { sessions, next_cursor: last ?? null };
 }
 
 type Row = Awaited<ReturnType<typeof listSessionsScript>>[number];
