@@ -11,10 +11,11 @@ import { readConfig } from '../../agents/read-agent.js';
 import type { Context } from '../../context.js';
 import { AppError } from '../../errors.js';
 import { keys } from '../../redis/keys.js';
+import { readRow } from '../../redis/stored-row.js';
 import { hashToken, isTokenShaped } from '../../secrets/random-token.js';
 import { taskStatusOfAgent } from '../status.js';
 import { taskTrace } from '../trace.js';
-import type { Shared } from './shares.js';
+import { SHARED } from './shares.js';
 
 /**
  * The run that a link shows, as far as its maker chose. Unknown, expired and revoked links, and links to runs
@@ -23,7 +24,9 @@ import type { Shared } from './shares.js';
 export async function openShare(ctx: Context, token: string): Promise<SharedRun> {
   const json = isTokenShaped('ahr_', token) ? await ctx.redis.get(keys.share(hashToken(token))) : null;
   if (json === null) throw new AppError('unknown_share');
-  const { task_id, shows, expires_ms } = JSON.parse(json) as Shared;
+  const shared = readRow(ctx, SHARED, json, keys.share(hashToken(token)));
+  if (!shared) throw new AppError('unknown_share');
+  const { task_id, shows, expires_ms } = shared;
   const run = expires_ms > ctx.now() ? await readRun(ctx, task_id, shows) : undefined;
   if (!run) throw new AppError('unknown_share');
   const { state, agentId, trace } = run;

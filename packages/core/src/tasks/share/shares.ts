@@ -3,6 +3,7 @@ import { iso, MAX_SHARES, type PublicResult, type Share } from '@agenthook/contr
 import type { Context } from '../../context.js';
 import { AppError } from '../../errors.js';
 import { keys } from '../../redis/keys.js';
+import { type RowKind, readRow } from '../../redis/stored-row.js';
 import { transact } from '../../redis/transact.js';
 import { createToken, hashToken } from '../../secrets/random-token.js';
 import { taskStatus, unknownTask } from '../status.js';
@@ -17,12 +18,22 @@ interface StoredShare {
   hash: string;
 }
 
+const STORED_SHARE: RowKind<StoredShare> = {
+  name: 'share link',
+  fields: { shows: 'string', created_ms: 'time', created_by: 'string?', expires_ms: 'time', hash: 'string' },
+};
+
 /** What a token opens. Stored by its hash, until it expires. */
 export interface Shared {
   task_id: string;
   shows: PublicResult;
   expires_ms: number;
 }
+
+export const SHARED: RowKind<Shared> = {
+  name: 'share link',
+  fields: { task_id: 'string', shows: 'string', expires_ms: 'time' },
+};
 
 /**
  * Makes a link to a run for people without an API key. The token is returned once; Redis has its hash. Throws
@@ -68,17 +79,21 @@ export async function revokeShare(ctx: Context, taskId: string, id: string): Pro
 
 /** Ends all links of a task. */
 export async function dropShares(ctx: Context, taskId: string): Promise<void> {
-  const known = await ctx.redis.hvals(keys.shares(taskId));
-  if (known.length === 0) return;
-  const hashes = known.map((json) => (JSON.parse(json) as StoredShare).hash);
-  await ctx.redis.unlink(keys.shares(taskId), ...hashes.map((hash) => keys.share(hash)));
+  const rows = Object.entries(await ctx.redis.hgetall(keys.shares(taskId)));
+  if (rows.length === 0) return;
+  // The link of a damaged one shows nothing once its task is gone.
+  const known = rows.flatMap(([id, json]) => readRow(ctx, STORED_SHARE, json, id) ?? []);
+  await ctx.redis.unlink(keys.shares(taskId), ...known.map(({ hash }) => keys.share(hash)));
 }
 
 const byNewest = (a: Share, b: Share): number => (a.id < b.id ? 1 : -1);
 
 async function readShares(ctx: Context, taskId: string): Promise<Map<string, StoredShare>> {
   const rows = Object.entries(await ctx.redis.hgetall(keys.shares(taskId)));
-  const shares = rows.map(([id, json]) => [id, JSON.parse(json) as StoredShare] as const);
+  const shares = rows.flatMap(([id, json]) => {
+    const share = readRow(ctx, STORED_SHARE, json, id);
+    return share ? [[id, share] as const] : [];
+  });
   const over = shares.filter(([, { expires_ms }]) => expires_ms <= ctx.now()).map(([id]) => id);
   if (over.length > 0) await ctx.redis.hdel(keys.shares(taskId), ...over);
   return new Map(shares.filter(([id]) => !over.includes(id)));
