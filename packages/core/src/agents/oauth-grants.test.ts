@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
+import { DAMAGE } from '../../test/damage.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { rotateSecretKey } from '../secrets/rotate-secret-key.js';
@@ -44,6 +45,16 @@ test('a grant survives, sealed, and is renewed by one at a time', async () => {
   const [stored] = await ctx.redis.hvals(keys.agentGrants(id));
   expect(stored).not.toMatch(/access-1|refresh-token-1/);
   expect(await ctx.redis.exists(keys.granting('one'))).toBe(0);
+});
+
+test.each(DAMAGE)('a stored grant that is %s is fetched again', async (damage) => {
+  await ctx.redis.hset(keys.agentGrants(id), 'bad', damage);
+  const renewed = await grantsOf(ctx, id).renew('bad', async (stored) => stored ?? grant(8));
+  expect(renewed).toEqual(grant(8));
+  expect(await grantsOf(ctx, id).renew('bad', async (stored) => stored ?? grant(9))).toMatchObject({
+    access_token: 'access-8',
+  });
+  await ctx.redis.hdel(keys.agentGrants(id), 'bad');
 });
 
 test('a worker that dies in its turn leaves it to others, and one that was too slow does not end theirs', async () => {

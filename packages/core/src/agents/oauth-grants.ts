@@ -3,6 +3,7 @@ import { sleep } from '@agenthook/async';
 import type { GrantsPort, StoredGrant } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
+import { objectOf } from '../redis/stored-row.js';
 import { contextOf } from '../secrets/sealed-values.js';
 import { endTurnScript } from './end-turn.script.js';
 import { saveGrantScript } from './save-grant.script.js';
@@ -42,8 +43,8 @@ export function grantsOf(ctx: Context, agentId: string): GrantsPort {
   });
   const read = async (key: string): Promise<StoredGrant | undefined> => {
     const json = await ctx.redis.hget(keys.agentGrants(agentId), key);
-    const { sealed } = (json === null ? {} : JSON.parse(json)) as { sealed?: string };
-    if (sealed === undefined) return undefined;
+    const sealed = objectOf(json)?.sealed;
+    if (typeof sealed !== 'string') return undefined;
     return given(JSON.parse(ctx.secrets.open(sealed, context)) as Stored);
   };
   const save = async (key: string, stored: Stored): Promise<void> => {
