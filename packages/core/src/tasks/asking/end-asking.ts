@@ -7,6 +7,8 @@ import { endAskingScript } from './end-asking.script.js';
 
 /** How many tasks are looked at in one round trip. */
 const AT_ONCE = 200;
+/** How many of their journals are in memory at the same time. */
+const ENDED_AT_ONCE = 10;
 /** How often one starts again because its journal has grown meanwhile. */
 const TRIES = 5;
 
@@ -29,8 +31,12 @@ export async function endAsking(ctx: Context, shard: number, agentId: string): P
     for (const id of ids) batch.hexists(keys.job(shard, id), ASKS_FIELD);
     const isAsking = (await batch.exec()) ?? [];
     const asking = ids.filter((_, n) => isAsking[n]?.[1] === 1);
-    const ends = await Promise.all(asking.map((id) => endOne(ctx, shard, id)));
-    const count = ends.filter(Boolean).length;
+    let count = 0;
+    for (let from = 0; from < asking.length; from += ENDED_AT_ONCE) {
+      const some = asking.slice(from, from + ENDED_AT_ONCE);
+      const ends = await Promise.all(some.map((id) => endOne(ctx, shard, id)));
+      count += ends.filter(Boolean).length;
+    }
     ended += count;
     skipped += ids.length - count;
     if (ids.length < AT_ONCE) return ended;
