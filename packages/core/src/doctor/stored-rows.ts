@@ -115,9 +115,7 @@ async function* tasks(redis: RedisClient, shards: readonly number[]): AsyncGener
     }
 }
 
-const LOST = 'it is no longer shown or used, and goes with its age';
-
-/** All kinds of stored rows that a reader leaves out when they are damaged. */
+/** Kinds of stored rows that a reader leaves out when they are damaged. */
 export const CHECKED_ROWS: readonly CheckedRows[] = [
   checked(
     API_KEY,
@@ -176,4 +174,5 @@ export const CHECKED_ROWS: readonly CheckedRows[] = [
 ];
 
 /** What is said of a row that needs nothing done. */
-export const NOTHING_TO_DO = `Nothing needs to be done: ${LOST}.`;
+export const NOTHING_TO_DO =
+  'Nothing needs to be done: it is neither shown nor used, and expires or is replaced by itself.';
