@@ -162,8 +162,8 @@ async function putFiles(ctx: Context, shard: number, taskId: string, task: NewTa
         : await storeFiles(ctx, place, about, files);
     return { ...task, data: { ...data, files: placed } };
   } catch (error) {
-    // They may be stored, although the answer was lost. A request to the blob store may still be under way,
-    // so a sweep removes what is there.
+    // They may be stored, although the answer was lost. The sweep removes those in the blob store later,
+    // because a request that stores one may still be under way now.
     ctx.redis.unlink(keys.taskFiles(shard, taskId)).catch(() => {});
     throw error;
   }
