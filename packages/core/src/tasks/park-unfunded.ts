@@ -4,6 +4,7 @@ import type { Context } from '../context.js';
 import type { TaskData } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { parkUnfundedScript } from './park-unfunded.script.js';
+import { parkingKeys } from './parking-keys.js';
 import type { HeldTask } from './run-alone.js';
 import { logSeconds } from './task-log.js';
 
@@ -24,12 +25,8 @@ export async function parkUnfunded(
   return await parkUnfundedScript(
     ctx.redis,
     {
-      job: keys.job(shard, id),
-      lock: keys.jobLock(shard, id),
+      ...parkingKeys(shard, id),
       log: keys.taskLog(shard, id),
-      active: keys.activeJobs(shard),
-      stalled: keys.stalledJobs(shard),
-      delayed: keys.delayedJobs(shard),
       marker: keys.queueMarker(shard),
       unfunded: keys.unfunded(shard, data.agent_id),
       agents: keys.unfundedAgents(shard),

@@ -6,6 +6,7 @@ import { keys, RECOVERY, type RecoveryKind } from '../redis/keys.js';
 import { callRecoveringScript } from './call-recovering.script.js';
 import { noteSurvivedScript } from './note-survived.script.js';
 import { parkRecoveringScript } from './park-recovering.script.js';
+import { parkingKeys } from './parking-keys.js';
 
 /**
  * How many tasks that lost their worker one worker runs at once. Tasks that lost it once run along with
@@ -106,11 +107,7 @@ export function startRecovery(ctx: Context): Recovery {
       await parkRecoveringScript(
         ctx.redis,
         {
-          job: keys.job(shard, id),
-          lock: keys.jobLock(shard, id),
-          active: keys.activeJobs(shard),
-          stalled: keys.stalledJobs(shard),
-          delayed: keys.delayedJobs(shard),
+          ...parkingKeys(shard, id),
           parked: keys.recovering(shard, kind),
         },
         { id, token, created: job.timestamp },

@@ -8,6 +8,7 @@ import { inBatches } from '../redis/in-batches.js';
 import { keys } from '../redis/keys.js';
 import { callCrowdedScript } from './call-crowded.script.js';
 import { parkCrowdedScript } from './park-crowded.script.js';
+import { parkingKeys } from './parking-keys.js';
 import { openRunLog } from './run-log.js';
 
 /**
@@ -137,11 +138,7 @@ export function startShares(ctx: Context, total: number): Shares {
     await parkCrowdedScript(
       ctx.redis,
       {
-        job: keys.job(shard, id),
-        lock: keys.jobLock(shard, id),
-        active: keys.activeJobs(shard),
-        stalled: keys.stalledJobs(shard),
-        delayed: keys.delayedJobs(shard),
+        ...parkingKeys(shard, id),
         crowded: keys.crowded(shard),
       },
       { id, token, wait: JSON.stringify(noSlot(takenBy.get(job.data.agent_id) ?? 0)) },

@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import { EVERYTHING, MODELS, pausesOfModel } from '../pauses/pause-names.js';
 import { ALL_AGENTS, keys, taskPrefix } from '../redis/keys.js';
 import type { Lease } from './leases.js';
+import { parkingKeys } from './parking-keys.js';
 import { startScript } from './start.script.js';
 
 /**
@@ -31,11 +32,7 @@ export async function noteStart(
   return await startScript(
     ctx.redis,
     {
-      job: keys.job(shard, id),
-      lock: keys.jobLock(shard, id),
-      active: keys.activeJobs(shard),
-      stalled: keys.stalledJobs(shard),
-      delayed: keys.delayedJobs(shard),
+      ...parkingKeys(shard, id),
       leases: keys.leases(shard, agentId),
       parked: keys.parked(shard, agentId),
       parking: keys.parking(shard),

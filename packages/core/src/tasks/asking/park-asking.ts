@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import { keys } from '../../redis/keys.js';
+import { parkingKeys } from '../parking-keys.js';
 import type { HeldTask } from '../run-alone.js';
 import { logSeconds } from '../task-log.js';
 import { parkAskingScript } from './park-asking.script.js';
@@ -15,12 +16,8 @@ export async function parkAsking(ctx: Context, { shard, id, token }: HeldTask, c
   return await parkAskingScript(
     ctx.redis,
     {
-      job: keys.job(shard, id),
-      lock: keys.jobLock(shard, id),
+      ...parkingKeys(shard, id),
       log: keys.taskLog(shard, id),
-      active: keys.activeJobs(shard),
-      stalled: keys.stalledJobs(shard),
-      delayed: keys.delayedJobs(shard),
       wait: keys.waitingJobs(shard),
       marker: keys.queueMarker(shard),
     },
