@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep } from '@agenthook/async';
 import type { Problem } from '@agenthook/contracts';
 import { type ApiClient, apiClient } from '../api-client.js';
+import { readKey } from '../keys.js';
 import { readSettings } from '../settings.js';
 import { UserError } from '../user-error.js';
 
@@ -22,25 +23,36 @@ export interface RemoteApi {
 }
 
 /**
- * The api at AGENTHOOK_URL, or that of this machine; with AGENTHOOK_API_KEY, ADMIN_API_KEY, or the key that
- * `npm start` made.
+ * The api at AGENTHOOK_URL, or that of this machine; with AGENTHOOK_API_KEY, ADMIN_API_KEY (or the file that
+ * either names with _FILE), or the key that `npm start` made.
  *
  * @param root the repository's folder
  */
 export function openApi(root: string, processEnv: NodeJS.ProcessEnv): RemoteApi {
   const { env, dataDir, localUrl } = readSettings(root, processEnv);
   const url = (env.AGENTHOOK_URL ?? localUrl).replace(/(?<!\/)\/+$/, '');
-  if (!URL.canParse(url)) throw new UserError(`AGENTHOOK_URL must be a URL; it is "${url}".`);
+  if (!isBaseUrl(url))
+    throw new UserError('AGENTHOOK_URL must be a URL with http:// or https://, without user and password.');
   const client = apiClient(url, keyOf(env, dataDir));
   return { url, ask: (method, path, body) => ask(client, url, { method, path, body }) };
 }
 
+/** Whether `fetch` takes a URL. It refuses one with a password, which reads like an api that is away. */
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '';
+}
+
 function keyOf(env: NodeJS.ProcessEnv, dataDir: string): string {
-  const given = env.AGENTHOOK_API_KEY ?? env.ADMIN_API_KEY;
-  const path = env.AGENTHOOK_API_KEY_FILE ?? env.ADMIN_API_KEY_FILE ?? join(dataDir, 'admin_api_key');
-  if (given === undefined && !existsSync(path))
+  const name = ['AGENTHOOK_API_KEY', 'ADMIN_API_KEY'].find((each) => env[each] ?? env[`${each}_FILE`]);
+  const path = (name && env[`${name}_FILE`]) ?? join(dataDir, 'admin_api_key');
+  if (name === undefined && !existsSync(path))
     throw new UserError('Set AGENTHOOK_API_KEY to an API key, or AGENTHOOK_API_KEY_FILE to its file.');
-  return (given ?? readFileSync(path, 'utf8')).trim();
+  const key = (name && env[name]?.trim()) ?? readKey(path);
+  // A header cannot contain others: to send them would look like an api that is away.
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new UserError('The API key has characters that no key has, such as spaces or accents.');
+  return key;
 }
 
 interface Request {
@@ -72,12 +84,9 @@ async function ask<Result>(client: ApiClient, url: string, request: Request): Pr
   }
 }
 
-/** A problem in one line, with the places that it names. */
-function textOf(status: number, problem: Problem | undefined): string {
-  const places = problem?.errors?.map(({ path, message }) => `${path} ${message}`).join('; ');
-  const text = problem?.detail ?? 'This is no answer of AgentHook.';
-  return `${status}: ${text}${places ? ` (${places})` : ''}`;
-}
+/** A problem in one line. Its detail names the first of the faulty places. */
+const textOf = (status: number, problem: Problem | undefined): string =>
+  `${status}: ${problem?.detail ?? 'This is no answer of AgentHook.'}`;
 
 const whyOf = ({ message, cause }: Error): string =>
   String((cause as { code?: unknown; message?: unknown } | undefined)?.code ?? message);

@@ -51,7 +51,7 @@ function parsed(command: string, args: string[]) {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
     return { values: values as { note?: string }, positionals };
   } catch (error) {
-    throw new UserError(`${command}: ${(error as Error).message}`);
+    throw new UserError(`${command} takes ${TARGETS}. ${(error as Error).message}`);
   }
 }
 
