@@ -27,8 +27,11 @@ export async function bulk(root: string, env: NodeJS.ProcessEnv, args: string[])
   const [verb = '', ...rest] = args;
   if (isAction(verb)) return await act(root, env, verb, rest);
   if (verb === 'list') {
+    const { values } = read('bulk list', rest, { json: OWN.json }, false);
     const { jobs } = await openApi(root, env).ask<BulkJobList>('GET', '/api/bulk');
-    for (const job of jobs) console.log(`${job.id}  ${job.created_at}  ${job.action}: ${lineOf(job)}`);
+    if (values.json) console.log(JSON.stringify(jobs));
+    else if (jobs.length === 0) console.log('There are no bulk jobs.');
+    else for (const job of jobs) console.log(`${job.id}  ${job.created_at}  ${job.action}: ${lineOf(job)}`);
     return 0;
   }
   if (verb === 'show' || verb === 'stop') {
@@ -53,15 +56,13 @@ async function act(root: string, env: NodeJS.ProcessEnv, action: BulkAction, arg
   const { values } = read(`bulk ${action}`, args, { ...options, ...OWN }, false);
   const input = inputOf(action, fields, values);
   const api = openApi(root, env);
-  const { matching, is_complete } = await api.ask<BulkCount>('POST', '/api/bulk/count', input);
+  const counted = await api.ask<BulkCount>('POST', '/api/bulk/count', input);
+  const { matching, is_complete } = counted;
   const count = `${is_complete ? '' : 'at least '}${matching} item(s)`;
-  if (matching === 0) {
-    console.log('Nothing matches.');
-    return 0;
-  }
-  if (!values.yes) {
-    console.log(`To ${action}: ${count}. Nothing was changed; --yes does it.`);
-    return 1;
+  if (matching === 0 || !values.yes) {
+    const words = `To ${action}: ${count}. Nothing was changed; --yes does it.`;
+    console.log(values.json ? JSON.stringify(counted) : matching === 0 ? 'Nothing matches.' : words);
+    return matching === 0 ? 0 : 1;
   }
   const { id } = await start(api, input);
   if (values.detach) {
@@ -110,6 +111,6 @@ function read(command: string, args: string[], options: Options, allowPositional
     return { values: values as Values, positionals };
   } catch (error) {
     const known = Object.keys(options ?? {}).map((name) => `--${name}`);
-    throw new UserError(`${command}: ${(error as Error).message} It takes ${known.join(' ')}.`);
+    throw new UserError(`${command} takes ${known.join(' ')}. ${(error as Error).message}`);
   }
 }

@@ -53,6 +53,11 @@ const tasksOf = async (agentId: string) =>
     )
   ).body.tasks;
 
+test('a list of no jobs says so, or is an empty one', async () => {
+  expect(await agenthook(['bulk', 'list'])).toMatchObject({ code: 0, out: 'There are no bulk jobs.\n' });
+  expect(await agenthook(['bulk', 'list', '--json'])).toMatchObject({ code: 0, out: '[]\n' });
+});
+
 test('bulk counts first, does it with --yes, and says how it went', async () => {
   const { id } = await failures(3);
   const args = ['bulk', 'replay', '--agent-id', id, '--status', 'FAILURE', '--error-code', 'model_refused'];
@@ -61,6 +66,7 @@ test('bulk counts first, does it with --yes, and says how it went', async () => 
     code: 1,
     out: 'To replay: 3 item(s). Nothing was changed; --yes does it.\n',
   });
+  expect(JSON.parse((await agenthook([...args, '--json'])).out)).toEqual({ matching: 3, is_complete: true });
   expect(await tasksOf(id)).toHaveLength(3);
   const done = await agenthook([...args, '--yes']);
   expect(done.err).toMatch(/^blk_\w+: replay, 3 item\(s\)\. It goes on without this command/);
@@ -87,8 +93,9 @@ test('items that were named and are gone are told with their reason', async () =
 test('what is wrong with a command is said, and the exit code is 1', async () => {
   for (const [args, message] of [
     [['bulk', 'replay'], /needs a filter, such as --agent-id/],
-    [['bulk', 'replay', '--colour', 'red'], /--colour.*It takes --agent-id --status/],
+    [['bulk', 'replay', '--colour', 'red'], /replay takes --agent-id --status.*--colour/],
     [['bulk', 'replay', '--status', 'RED'], /400: .*status/],
+    [['bulk', 'list', 'all'], /bulk list takes --json/],
     [['bulk', 'show', 'blk_none'], /404: /],
     [['bulk', 'grow'], /one of cancel, purge, replay/],
     [['pause', 'agent'], /pause takes all, agent ID/],
@@ -97,9 +104,21 @@ test('what is wrong with a command is said, and the exit code is 1', async () =>
     const { code, err } = await agenthook([...args]);
     expect([args, code, err]).toEqual([args, 1, expect.stringMatching(message)]);
   }
-  const { err } = await agenthook(['pauses'], { AGENTHOOK_API_KEY: '' });
-  expect(err).toMatch(/Set AGENTHOOK_API_KEY/);
-  expect((await agenthook(['pauses'], { AGENTHOOK_API_KEY: 'ahk_wrong' })).err).toMatch(/401: /);
+  for (const [env, message] of [
+    [{ AGENTHOOK_API_KEY: '' }, /Set AGENTHOOK_API_KEY/],
+    [{ AGENTHOOK_API_KEY: 'ahk_wrong' }, /401: /],
+    [{ AGENTHOOK_API_KEY: 'ahk_“quoted”' }, /has characters that no key has/],
+    [
+      { AGENTHOOK_API_KEY: '', AGENTHOOK_API_KEY_FILE: '/nonexistent' },
+      /cannot read the key in \/nonexistent/,
+    ],
+    [{ AGENTHOOK_URL: 'localhost:7091' }, /AGENTHOOK_URL must be a URL with http/],
+    [{ AGENTHOOK_URL: 'http://me:secret@localhost' }, /without user and password/],
+  ] as const) {
+    const { code, err } = await agenthook(['pauses'], env);
+    expect([env, code, err]).toEqual([env, 1, expect.stringMatching(message)]);
+    expect(err).not.toMatch(/Trying again|secret@/);
+  }
 });
 
 test('pause and resume, of everything, an agent and a provider', async () => {
