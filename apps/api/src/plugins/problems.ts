@@ -170,9 +170,15 @@ export function registerProblems(
     // Fastify reads the body of a request that no route serves, and may find a fault in it.
     if (request.is404) return answerUnserved(request, reply, methodsOf(request.url));
     const asKnown = (thrown: FastifyError) => toAppError(thrown, request.routeOptions.bodyLimit);
-    let known = asKnown(error);
-    if (statusOf(known.code) === 404) known = await checkLost().then(() => known, asKnown);
-    if (known.code === 'internal') request.log.error({ reqId: request.id, err: error }, 'request failed');
+    const isMissing = statusOf(asKnown(error).code) === 404;
+    const answered = isMissing
+      ? await checkLost().then(
+          () => error,
+          (lost: FastifyError) => lost,
+        )
+      : error;
+    const known = asKnown(answered);
+    if (known.code === 'internal') request.log.error({ reqId: request.id, err: answered }, 'request failed');
     if (isHangUp(error)) {
       const { id: reqId, method, routeOptions, ip } = request;
       request.log.info(
@@ -180,8 +186,8 @@ export function registerProblems(
         'the caller closed the connection during its request',
       );
     }
-    if (known.code === 'redis_unavailable')
-      request.log.warn({ reqId: request.id, reason: error.message }, 'Redis did not accept a command');
+    if (isRedisUnavailable(answered))
+      request.log.warn({ reqId: request.id, reason: answered.message }, 'Redis did not accept a command');
     const retryAfter = known.code === 'redis_unavailable' ? REDIS_RETRY_SECONDS : known.retryAfterSeconds;
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');

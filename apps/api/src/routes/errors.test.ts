@@ -1,4 +1,5 @@
 import { ERROR_CODES, ERRORS, problemType } from '@agenthook/contracts';
+import { AppError } from '@agenthook/core';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Fastify from 'fastify';
 import { testApp } from '../../test/app.js';
@@ -50,3 +51,30 @@ test('an internal error names its request in header, body and log', async () => 
   );
   expect(answer.body).not.toContain('a defect');
 });
+
+test.each([
+  ['was emptied', new AppError('redis_unavailable'), []],
+  [
+    'does not answer',
+    new Error('Connection is closed.'),
+    [{ msg: 'Redis did not accept a command', reason: 'Connection is closed.' }],
+  ],
+])(
+  'what is not found while Redis %s may be lost, and the log names Redis only for its own errors',
+  async (_how, lost, logged) => {
+    const lines: string[] = [];
+    const app = Fastify({ logger: { level: 'warn', stream: { write: (line) => lines.push(line) } } });
+    registerProblems(app, undefined, async () => {
+      throw lost;
+    });
+    app.get('/', () => {
+      throw new AppError('unknown_agent', 'There is no such agent.');
+    });
+    const answer = await app.inject('/');
+    expect([answer.statusCode, answer.json().code]).toEqual([503, 'redis_unavailable']);
+    expect(answer.headers['retry-after']).toBeDefined();
+    expect(lines.map((line) => JSON.parse(line))).toEqual(
+      logged.map((line) => expect.objectContaining(line)),
+    );
+  },
+);
