@@ -19,7 +19,8 @@ An external event comes in as a webhook, an AI agent runs, the result goes out, 
 post to the webhook under *Webhooks*; read the result under *Tasks*.
 
 Errors are RFC 9457 \`application/problem+json\` with a stable \`code\`. The \`type\` of a problem is the path of a page
-that explains it; \`${contracts.ERRORS_PATH}\` lists all codes. An address that no route has is 404 \`not_found\`.
+that explains it; \`${contracts.ERRORS_PATH}\` lists all codes. An address that no route has is 404 \`not_found\`;
+one with other methods is 405 \`method_not_allowed\`, and \`Allow\` names them.
 `.trim();
 
 /**
