@@ -87,7 +87,8 @@ const charsetOfAscii = (bytes: Buffer, { charset }: MediaType): string | undefin
 
 /** JSON that is called a form, which does not begin like this. curl -d and many clients' settings say so. */
 function jsonIn(bytes: Buffer, { charset }: MediaType): ParsedPayload | undefined {
-  if (!/^\s*[{[]/.test(bytes.toString('latin1', 0, 100))) return undefined;
+  if (bytes.length > MAX_PAYLOAD_BYTES || !/^\s*[{[]/.test(bytes.toString('latin1', 0, 100)))
+    return undefined;
   const decoded = decodeText(bytes, charset ?? UTF8);
   return decoded.ok && isJson(decoded.text) ? readJson(decoded.text) : undefined;
 }

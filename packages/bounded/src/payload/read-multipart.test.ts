@@ -1,3 +1,4 @@
+import { MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { parsePayload } from '../parse-payload.js';
 
@@ -136,6 +137,12 @@ describe('a multipart form', () => {
       expect(read(body(field('a', '1')), type)).toMatchObject({ payload: { a: '1' } });
     },
   );
+
+  test('that is JSON is no larger than other JSON', () => {
+    const json = (bytes: number) => Buffer.from(JSON.stringify(['x'.repeat(bytes - 4)]));
+    expect(read(json(MAX_PAYLOAD_BYTES), TYPE)).toMatchObject({ ok: true, kind: 'json' });
+    expect(read(json(MAX_PAYLOAD_BYTES + 1), TYPE)).toMatchObject({ ok: false, code: 'invalid_form' });
+  });
 
   test('may begin with text to ignore', () => {
     expect(read(Buffer.concat([latin1('hello\r\n'), body(field('a', '1'))]), TYPE)).toMatchObject({
