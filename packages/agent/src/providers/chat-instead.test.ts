@@ -60,6 +60,15 @@ test.each<Refusal>([
   expect(more).toEqual([]);
 });
 
+test('an answer of chat completions that cannot be used is told, and not the missing address', async () => {
+  refusal = [404, { detail: 'Not Found' }];
+  chat = [200, 'x'.repeat(5 * 1024 * 1024)];
+  expect(failureOf(await createRun()(input())).failure.error).toMatchObject({
+    code: 'invalid_output',
+    message: expect.stringContaining('4 MiB'),
+  });
+});
+
 test.each<[Refusal, Refusal | undefined, string, string[]]>([
   [
     [404, { error: { code: 'model_not_found', message: 'The model x does not exist' } }],

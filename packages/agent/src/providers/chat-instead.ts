@@ -40,9 +40,7 @@ export function chatInstead(
             refusals.add(name);
             return answer;
           } catch (second) {
-            if (!APICallError.isInstance(second) || lacksRoute(second)) throw error;
-            refusals.add(name);
-            throw second;
+            throw APICallError.isInstance(second) && lacksRoute(second) ? error : second;
           }
         }
       },
