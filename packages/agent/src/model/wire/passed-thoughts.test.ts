@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { resultOf } from '../../testing/attempt-input.js';
+import { attemptInput, failureOf, resultOf } from '../../testing/attempt-input.js';
 import type { Answer } from '../../testing/recording-server.js';
 import { streamFixture } from '../../testing/stream-fixture.js';
 
 // Servers that refuse a history whose calls come without thoughts.
 
-const { answers, given, run, bodies } = streamFixture();
+const { answers, given, createRun, run, bodies } = streamFixture();
 
 const send =
   (body: object, status = 200): Answer =>
@@ -70,6 +70,22 @@ test("a message of Anthropic's API gets a block of thoughts", async () => {
     { type: 'thinking', thinking: 'I call weather.' },
     { type: 'tool_use', name: 'weather' },
   ]);
+});
+
+test('a refusal that thoughts do not mend changes no later request', async () => {
+  const wanted = refusal('reasoning_content is missing');
+  answers.push(call('a'), wanted, refusal('Still wrong.'), wanted);
+  const runAgent = createRun();
+  const input = attemptInput({
+    model: 'compatible:m',
+    config: { tools: [{ type: 'memory', name: 't' }] },
+  });
+  for (let n = 0; n < 2; n++) {
+    expect(failureOf(await runAgent(input)).failure.error.code).toBe('model_refused');
+    answers.length = 0;
+    answers.push(call('b'), refusal('Unknown field.'));
+  }
+  expect(bodies().map(thoughtsIn)).toEqual([[], [undefined], ['I call weather.'], [], [undefined]]);
 });
 
 test('another refusal is not answered with thoughts', async () => {

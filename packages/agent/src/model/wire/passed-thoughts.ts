@@ -33,8 +33,10 @@ export function createPassedThoughts(fetch: Fetch): Fetch {
     const { status, statusText, headers } = response;
     const text = await response.text();
     if (!WANTS_THOUGHTS.test(text.slice(0, READ))) return new Response(text, { status, statusText, headers });
-    strict.add(key);
-    return await more();
+    const again = await more();
+    // Words of a stranger in a refusal must not change later requests.
+    if (again.ok) strict.add(key);
+    return again;
   };
 }
 
