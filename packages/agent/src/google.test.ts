@@ -6,7 +6,9 @@ import { startRecordingServer } from './testing/recording-server.js';
 
 describe('google', () => {
   async function answerTo(body: unknown) {
-    const server = await startRecordingServer(() => body);
+    const server = await startRecordingServer((_request, response) =>
+      typeof body === 'string' ? void response.end(body) : body,
+    );
     const google_base_url = `${server.url}/v1beta`;
     const run = runAgentWith({ google_api_key: 'key-for-google', google_base_url });
     const outcome = await run(attemptInput({ model: 'google:gemini-2.5-flash' }));
@@ -41,6 +43,11 @@ describe('google', () => {
 
   test.each<[string, unknown, string]>([
     ['a list of events that ends before its answer does', [chunk('Hel')], 'model_unavailable'],
+    [
+      'a list that is cut between its events',
+      `[${JSON.stringify(chunk('Hel'))}\n,\n${JSON.stringify(chunk('lo.', 'STOP'))}\n`,
+      'model_unavailable',
+    ],
     ['a list with an error', [chunk('Hel'), { error: { code: 429, message: 'slow' } }], 'model_rate_limited'],
     ['a blocked prompt', { promptFeedback: { blockReason: 'SAFETY' } }, 'model_refused'],
     ['a blocked answer', { candidates: [{ content: {}, finishReason: 'SAFETY' }] }, 'model_refused'],

@@ -157,7 +157,7 @@ function eventsIn(data: string): Read[] {
   if (isJsonObject(event)) return [event];
   if (Array.isArray(event)) return event.filter(isJsonObject);
   if (data.includes('\n')) return data.split('\n').flatMap(eventsIn);
-  return data.trimStart().startsWith('{') ? [BROKEN] : [];
+  return /^(?:\{|\[\s*\{)/.test(data.trimStart()) ? [BROKEN] : [];
 }
 
 /** What an event of the type `error` says. */
