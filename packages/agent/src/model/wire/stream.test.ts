@@ -153,6 +153,23 @@ describe('a chat completion', () => {
     expect(given).toEqual([{ n: 1 }]);
   });
 
+  test('keeps its calls and thoughts where only the text comes again at the end', async () => {
+    const message = { role: 'assistant', content: 'I look.', tool_calls: [], reasoning_content: '' };
+    answers.push(
+      stream(
+        chunk({ reasoning_content: 'Hm.' }),
+        chunk({ content: 'I look.' }),
+        chunk(call(0, 'a', 'weather', '{"n":1}')),
+        { choices: [{ index: 0, finish_reason: 'tool_calls', message }] },
+        done,
+      ),
+      said,
+    );
+    expect(resultOf(await run())).toMatchObject({ answer: 'Done.', thought: 'Hm.' });
+    expect(given).toEqual([{ n: 1 }]);
+    expect(bodies()[1].messages.at(-2)).toMatchObject({ content: 'I look.' });
+  });
+
   test('has the same call twice, without ids and indexes', async () => {
     const one = (n: number) => chunk(call(undefined, undefined, 'weather', `{"n":${n}}`));
     answers.push(stream(one(1), one(2), chunk({}, 'tool_calls'), done), said);
@@ -241,6 +258,14 @@ describe('a chat completion', () => {
     [
       'in messages instead of deltas',
       stream({ choices: [{ message: { content: 'Done.' }, finish_reason: 'stop' }] }),
+    ],
+    [
+      'in messages that each go on',
+      stream(
+        { choices: [{ message: { content: 'Do' }, finish_reason: null }] },
+        { choices: [{ message: { content: 'ne.' }, finish_reason: null }] },
+        done,
+      ),
     ],
     [
       'that ends with all of the answer',

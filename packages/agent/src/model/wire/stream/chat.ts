@@ -14,7 +14,7 @@ export function collectChat(): Collector {
   let isOver = false;
   /** The index of the only choice that is read. Nobody asks for more than one. */
   let chosen: unknown;
-  let message: Json = {};
+  const message: Json = {};
   let calls = collectCalls();
   return {
     add: (chunk) => {
@@ -35,8 +35,12 @@ export function collectChat(): Collector {
       finish = choice.finish_reason ?? finish;
       const delta = choice.delta ?? choice.message ?? { content: choice.text ?? null };
       if (!isJsonObject(delta)) return 0;
-      if (delta === choice.message && isWhole(delta)) [message, calls] = [{}, collectCalls()];
       const { tool_calls, ...rest } = delta;
+      // MiniMax ends a stream with all of the answer.
+      if (delta === choice.message && finish !== null) {
+        for (const name of Object.keys(rest)) if (isGiven(rest[name])) delete message[name];
+        if (isGiven(tool_calls)) calls = collectCalls();
+      }
       append(message, rest);
       const given = Array.isArray(tool_calls) ? tool_calls : isJsonObject(tool_calls) ? [tool_calls] : [];
       const before = calls.list.length;
@@ -60,9 +64,7 @@ export function collectChat(): Collector {
 const countsNothing = (usage: unknown): boolean =>
   isJsonObject(usage) && Object.values(usage).every((count) => typeof count === 'object' || count === 0);
 
-/** Whether a message repeats what came before in deltas. MiniMax ends a stream with all of the answer. */
-const isWhole = ({ content, tool_calls }: Json): boolean =>
-  Boolean(content) || (Array.isArray(tool_calls) && tool_calls.length > 0);
+const isGiven = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(value));
 
 /** Puts the calls of a stream together from their parts. */
 function collectCalls(): { list: Json[]; add(part: Json): void } {
