@@ -70,13 +70,22 @@ test('parts without a text count too', async () => {
   for (const [path, json] of [
     ['/messages', '{"type":"content_block_start","index":N,"content_block":{}}'],
     ['/chat/completions', '{"choices":[{"delta":{"tool_calls":[{"index":N,"function":{}}]}}]}'],
+    ['/messages', '{"type":"content_block_delta","index":N,"delta":{"type":"text_delta"}}'],
     ['/responses', '{"type":"response.output_item.done","item":{}}'],
+    ['/responses', '{"type":"response.output_text.delta","item_id":"N","delta":""}'],
     ['/m:generateContent', '{"candidates":[{"content":{"parts":[{}]}}]}'],
     ['/api/chat', '{"message":{"tool_calls":[{}]}}'],
   ] as const) {
     const text = Array.from({ length: 80_000 }, (_, n) => event(json.replace('N', `${n}`))).join('');
     expect([path, await read(path, text).then(() => 'read', String)]).toEqual([path, 'Error: too large']);
   }
+});
+
+test('a message in many small deltas is read', async () => {
+  const delta = '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"word"}}';
+  const text = event('{"type":"message_start","message":{}}') + event(delta).repeat(100_000);
+  const { whole } = await read('/messages', text + event('{"type":"message_stop"}'));
+  expect(whole).toMatchObject({ content: [{ text: 'word'.repeat(100_000) }] });
 });
 
 test.each([

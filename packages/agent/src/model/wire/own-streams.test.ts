@@ -6,55 +6,54 @@ import { stream, streamFixture } from '../../testing/stream-fixture.js';
 
 const { answers, given, run, bodies } = streamFixture();
 
+const START = {
+  type: 'message_start',
+  message: { id: 'm', type: 'message', role: 'assistant', model: 'claude', content: [] },
+};
+const end = (stop_reason: string) => [
+  { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 12 } },
+  { type: 'message_stop' },
+];
+const END = end('end_turn');
+const begin = (index: number, content_block: object) => ({
+  type: 'content_block_start',
+  index,
+  content_block,
+});
+const goOn = (index: number, delta: object) => ({ type: 'content_block_delta', index, delta });
+const say = (index: number, text: string) => goOn(index, { type: 'text_delta', text });
+const think = (index: number, thinking: string) => goOn(index, { type: 'thinking_delta', thinking });
+const sign = (index: number, signature: string) => goOn(index, { type: 'signature_delta', signature });
+const args = (index: number, partial_json: string) => goOn(index, { type: 'input_json_delta', partial_json });
+const TEXT = { type: 'text', text: '' };
+const THOUGHT = { type: 'thinking', thinking: '', signature: '' };
+const TOOL = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} };
+
+const RESPONSE = { id: 'r', object: 'response', created_at: 1, status: 'completed', model: 'm', output: [] };
+const COMPLETED = { type: 'response.completed', response: RESPONSE };
+const itemDone = (item: object) => ({ type: 'response.output_item.done', output_index: 0, item });
+
 test('a message of Anthropic keeps its thoughts with their signature, and the digits of a call', async () => {
-  const message = {
-    id: 'm',
-    type: 'message',
-    role: 'assistant',
-    model: 'claude',
-    content: [],
-    stop_reason: null,
-    usage: { input_tokens: 9, output_tokens: 1 },
-  };
-  const block = (index: number, content_block: object, ...deltas: object[]) => [
-    { type: 'content_block_start', index, content_block },
-    ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
-    { type: 'content_block_stop', index },
-  ];
-  const end = (stop_reason: string) => [
-    { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 12 } },
-    { type: 'message_stop' },
-  ];
+  const stop = (index: number) => ({ type: 'content_block_stop', index });
+  const usage = { input_tokens: 9, output_tokens: 1 };
+  const start = { ...START, message: { ...START.message, stop_reason: null, usage } };
   answers.push(
     stream(
-      { type: 'message_start', message },
+      start,
       { type: 'ping' },
-      ...block(
-        0,
-        { type: 'thinking', thinking: '', signature: '' },
-        { type: 'thinking_delta', thinking: 'Let me ' },
-        { type: 'thinking_delta', thinking: 'see.' },
-        { type: 'signature_delta', signature: 'sig' },
-      ),
-      ...block(
-        1,
-        { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} },
-        { type: 'input_json_delta', partial_json: '' },
-        { type: 'input_json_delta', partial_json: '{"n":90071' },
-        { type: 'input_json_delta', partial_json: '99254740993}' },
-      ),
+      begin(0, THOUGHT),
+      think(0, 'Let me '),
+      think(0, 'see.'),
+      sign(0, 'sig'),
+      stop(0),
+      begin(1, TOOL),
+      args(1, ''),
+      args(1, '{"n":90071'),
+      args(1, '99254740993}'),
+      stop(1),
       ...end('tool_use'),
     ),
-    stream(
-      { type: 'message_start', message },
-      ...block(
-        0,
-        { type: 'text', text: '' },
-        { type: 'text_delta', text: 'Do' },
-        { type: 'text_delta', text: 'ne.' },
-      ),
-      ...end('end_turn'),
-    ),
+    stream(start, begin(0, TEXT), say(0, 'Do'), say(0, 'ne.'), stop(0), ...END),
   );
   expect(resultOf(await run('anthropic:claude-sonnet-4-5'))).toMatchObject({
     answer: 'Done.',
@@ -71,67 +70,55 @@ test('a message of Anthropic keeps its thoughts with their signature, and the di
   });
 });
 
-test('a message whose blocks begin with 1, as a gateway leaves out thoughts, is read', async () => {
-  const usage = { input_tokens: 9, output_tokens: 1 };
+test.each([
+  ['of which no block begins', []],
+  ['in a block for a text', [begin(0, TEXT)]],
+])('a thought %s keeps its signature', async (_name, before) => {
   answers.push(
     stream(
-      {
-        type: 'message_start',
-        message: { id: 'm', type: 'message', role: 'assistant', model: 'c', content: [], usage },
-      },
-      { type: 'content_block_start', index: 1, content_block: { type: 'text', text: '' } },
-      { type: 'content_block_delta', index: 1, delta: { type: 'text_delta', text: 'Done.' } },
-      {
-        type: 'message_delta',
-        delta: { stop_reason: 'end_turn', stop_sequence: null },
-        usage: { output_tokens: 2 },
-      },
-      { type: 'message_stop' },
+      START,
+      ...before,
+      think(0, 'Hm.'),
+      sign(0, 'sig'),
+      begin(1, TOOL),
+      args(1, '{}'),
+      ...end('tool_use'),
     ),
+    stream(START, say(0, 'Done.'), ...END),
   );
-  expect(resultOf(await run('anthropic:claude-sonnet-4-5')).answer).toBe('Done.');
+  expect(resultOf(await run('anthropic:claude-sonnet-4-5'))).toMatchObject({
+    answer: 'Done.',
+    thought: 'Hm.',
+  });
+  expect(bodies()[1].messages[1].content).toContainEqual({
+    type: 'thinking',
+    thinking: 'Hm.',
+    signature: 'sig',
+  });
 });
 
 test('a response whose last event has no items is made of the items before', async () => {
-  const item = {
-    type: 'message',
-    id: 'msg',
-    role: 'assistant',
-    status: 'completed',
-    content: [{ type: 'output_text', text: 'Done.', annotations: [] }],
-  };
+  const content = [{ type: 'output_text', text: 'Done.', annotations: [] }];
+  const item = { type: 'message', id: 'msg', role: 'assistant', status: 'completed', content };
   const usage = { input_tokens: 9, output_tokens: 1 };
-  const response = {
-    id: 'r',
-    object: 'response',
-    created_at: 1,
-    status: 'completed',
-    model: 'm',
-    output: [],
-    usage,
-  };
   answers.push(
-    stream(
-      { type: 'response.created', response: { ...response, status: 'in_progress' } },
-      { type: 'response.output_item.done', output_index: 0, item },
-      { type: 'response.completed', response },
-    ),
+    stream({ type: 'response.created', response: { ...RESPONSE, status: 'in_progress' } }, itemDone(item), {
+      type: 'response.completed',
+      response: { ...RESPONSE, usage },
+    }),
   );
   expect(resultOf(await run('openai:gpt-5-mini')).answer).toBe('Done.');
 });
 
 test('deltas of a message without their text add nothing, and none replaces complete arguments', async () => {
-  const content_block = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: { n: 1 } };
-  const message = { id: 'm', type: 'message', role: 'assistant', model: 'claude', content: [] };
   answers.push(
     stream(
-      { type: 'message_start', message },
-      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'Wait' } },
-      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta' } },
-      { type: 'content_block_start', index: 1, content_block },
-      { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '' } },
-      { type: 'message_delta', delta: { stop_reason: 'tool_use' } },
-      { type: 'message_stop' },
+      START,
+      begin(0, { type: 'text', text: 'Wait' }),
+      goOn(0, { type: 'text_delta' }),
+      begin(1, { ...TOOL, input: { n: 1 } }),
+      args(1, ''),
+      ...end('tool_use'),
     ),
   );
   const { failure } = failureOf(await run('anthropic:claude-sonnet-4-5', { max_steps: 1 }));
@@ -139,34 +126,10 @@ test('deltas of a message without their text add nothing, and none replaces comp
   expect(given).toEqual([{ n: 1 }]);
 });
 
-const START = {
-  type: 'message_start',
-  message: { id: 'm', type: 'message', role: 'assistant', model: 'c', content: [] },
-};
-const END = [{ type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' }];
-const begin = (index: number, content_block: object) => ({
-  type: 'content_block_start',
-  index,
-  content_block,
-});
-const say = (index: number, text: string) => ({
-  type: 'content_block_delta',
-  index,
-  delta: { type: 'text_delta', text },
-});
-const TOOL = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} };
-const args = (index: number, partial_json: string) => ({
-  type: 'content_block_delta',
-  index,
-  delta: { type: 'input_json_delta', partial_json },
-});
-
 test.each<[string, object[]]>([
+  ['in a block with the index 1, as a gateway leaves out thoughts', [START, begin(1, TEXT), say(1, 'Done.')]],
   ['without the beginning of its block', [START, say(0, 'Do'), say(0, 'ne.')]],
-  [
-    'in a block for thoughts',
-    [START, begin(0, { type: 'thinking', thinking: 'Hm', signature: '' }), say(0, 'Do'), say(0, 'ne.')],
-  ],
+  ['in a block for thoughts', [START, begin(0, { ...THOUGHT, thinking: 'Hm' }), say(0, 'Do'), say(0, 'ne.')]],
   [
     'whose beginning comes twice',
     [START, begin(0, { type: 'text', text: 'Do' }), say(0, 'Do'), say(0, 'ne.')],
@@ -181,7 +144,7 @@ test.each<[string, object[]]>([
       begin(1, TOOL),
       args(1, '{"n":1}'),
       { ...START, message: { ...START.message, id: 'm2' } },
-      begin(0, { type: 'text', text: '' }),
+      begin(0, TEXT),
       say(0, 'Done.'),
     ],
   ],
@@ -200,28 +163,28 @@ test('arguments of a call whose beginning is lost make the answer one that is as
 });
 
 test('a call that a response holds twice is made once, and texts without an item are read', async () => {
-  const response = {
-    id: 'r',
-    object: 'response',
-    created_at: 1,
-    status: 'completed',
-    model: 'm',
-    output: [],
-  };
   const item = { type: 'function_call', id: 'fc', call_id: 'c', name: 'weather', arguments: '{"n":1}' };
-  const done = { type: 'response.output_item.done', output_index: 0, item };
+  const done = itemDone(item);
   const text = (delta: string) => ({
     type: 'response.output_text.delta',
     output_index: 0,
     item_id: 'msg',
     delta,
   });
-  answers.push(
-    stream(done, done, { type: 'response.completed', response }),
-    stream(text('Do'), text('ne.'), { type: 'response.completed', response }),
-  );
+  answers.push(stream(done, done, COMPLETED), stream(text('Do'), text('ne.'), COMPLETED));
   expect(resultOf(await run('openai:gpt-5-mini')).answer).toBe('Done.');
   expect(given).toEqual([{ n: 1 }]);
+});
+
+test('calls of a response without places and ids are different ones', async () => {
+  const done = (call_id: string) => ({
+    type: 'response.output_item.done',
+    item: { type: 'function_call', id: '', call_id, name: 'weather', arguments: JSON.stringify({ call_id }) },
+  });
+  const text = { type: 'response.output_text.delta', item_id: 'msg', delta: 'Done.' };
+  answers.push(stream(done('a'), done('b'), COMPLETED), stream(text, COMPLETED));
+  expect(resultOf(await run('openai:gpt-5-mini')).answer).toBe('Done.');
+  expect(given).toEqual([{ call_id: 'a' }, { call_id: 'b' }]);
 });
 
 test.each([

@@ -26,10 +26,11 @@ export function collectMessage(): Collector {
       } else if (type === 'content_block_delta' && isJsonObject(event.delta)) {
         const { delta } = event;
         const [key, block] = blockOf(blocks, index, delta);
-        if (block) blocks.set(key, block);
-        else isTorn ||= delta.type === 'input_json_delta' && textOf(delta.partial_json) !== '';
+        const isNew = block !== undefined && !blocks.has(key);
+        if (isNew) blocks.set(key, block);
+        if (!block) isTorn ||= delta.type === 'input_json_delta' && textOf(delta.partial_json) !== '';
         if (block) addDelta(block, delta, inputs, begun.get(block));
-        return textIn(delta) + (block ? PART : 0);
+        return textIn(delta) + (isNew ? PART : 0);
       } else if (type === 'message_delta' && message) {
         if (isJsonObject(event.delta)) addFields(message, event.delta);
         if (isJsonObject(event.usage)) {
@@ -78,7 +79,8 @@ function blockOf(
   { type }: Json,
 ): [key: unknown, Json | undefined] {
   const fits = FITTING[String(type)];
-  const own = `${index} ${type}`;
+  // The same for a thought and its signature.
+  const own = `${index} ${fits}`;
   const key = [index, own].find((each) => fits?.test(String(blocks.get(each)?.type)) ?? each === index);
   if (key !== undefined) return [key, blocks.get(key)];
   if (type === 'text_delta') return [own, { type: 'text', text: '' }];

@@ -27,14 +27,15 @@ export function collectResponse(): Collector {
     add: ({ type, response: given, item, output_index, item_id, delta, code, message }) => {
       if (type === 'error') response = { error: { code, message } };
       if (type === 'response.output_item.done' && isJsonObject(item)) {
-        items.set(`${output_index} ${item.id ?? item.call_id ?? items.size}`, item);
+        items.set(`${output_index} ${item.id || item.call_id || items.size}`, item);
         if (item.type === 'message') texts.clear();
         return textIn(item) + PART;
       }
       if (type === 'response.output_text.delta' && typeof delta === 'string') {
         const key = `${output_index} ${item_id}`;
-        texts.set(key, (texts.get(key) ?? '') + delta);
-        return delta.length;
+        const before = texts.get(key);
+        texts.set(key, (before ?? '') + delta);
+        return delta.length + (before === undefined ? PART : 0);
       }
       if (typeof type !== 'string' || !ENDS.has(type) || !isJsonObject(given)) return 0;
       const hasItems = Array.isArray(given.output) && given.output.length > 0;
