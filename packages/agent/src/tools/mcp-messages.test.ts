@@ -128,6 +128,18 @@ describe('an answer of an MCP server', () => {
       false,
     ],
     [
+      'a refusal with a result without an id',
+      (response) => void response.writeHead(400).end(JSON.stringify(message(null))),
+      '400',
+      false,
+    ],
+    [
+      'a refusal with an answer to something else',
+      (response) => void response.writeHead(400).end(JSON.stringify(message(999))),
+      '400',
+      false,
+    ],
+    [
       'an answer to something else',
       (response) => void response.end(JSON.stringify(message(999))),
       'unknown',

@@ -1,6 +1,6 @@
 import { beginningOf } from '../../beginning-of.js';
 import { ToolError } from '../tool.js';
-import { isResult, type Mender } from './mend.js';
+import { isResultOf, type Mender } from './mend.js';
 import { mendEvents, mendJson } from './mend-body.js';
 
 const MIB = 1024 * 1024;
@@ -116,9 +116,10 @@ export function guardFetch(
     const { status, statusText, headers } = response;
     if (!response.ok && id !== undefined) {
       const text = await new Response(body).text();
-      // Only a message with an id answers the request: the status says more than any other body.
+      // Only a result with its id answers the request: the status says more than any other body.
       const mended = mender.mend(text);
-      if (isResult(mended)) return new Response(mended, { headers: { 'content-type': JSON_TYPE } });
+      const isAnswer = transport === 'http' && isResultOf(id, mended);
+      if (isAnswer) return new Response(mended, { headers: { 'content-type': JSON_TYPE } });
       if (!isStateless && !isOpening() && isLostSession(status, text)) onSessionLost();
       return new Response(mended, { status, statusText, headers });
     }

@@ -103,10 +103,10 @@ function isAsking({ id, method, result, error }: Fields): boolean {
   return typeof method === 'string' && !isAnswer;
 }
 
-/** Whether a text is a message with a result. */
-export function isResult(text: string): boolean {
+/** Whether a mended text is the result of the request `id`. */
+export function isResultOf(id: string | number, text: string): boolean {
   const message = parsed(text);
-  return isJsonObject(message) && isJsonObject(message.result);
+  return isJsonObject(message) && message.id === id && isJsonObject(message.result);
 }
 
 /** The message or batch of a text; the lines with messages where a program's output is around them. */
