@@ -140,6 +140,12 @@ test.each<[string, number, object]>([
   expect(failed.retryable).toBe(code === 'model_unavailable' || code === 'model_rate_limited');
 });
 
+test('a web page of a provider behind a gateway is not quoted', async () => {
+  const metadata = { raw: '\n<html><h1>Bad Gateway</h1></html>' };
+  const failed = await failWith({ status: 400, body: { error: { message: 'Provider failed', metadata } } });
+  expect(failed.failure.error.message).toMatch(/Provider failed$/);
+});
+
 test.each([
   ['server_error', 'model_unavailable', true],
   ['rate_limit_exceeded', 'model_rate_limited', true],

@@ -59,10 +59,12 @@ export function readProviderMessage(error: APICallError): ProviderMessage {
   };
 }
 
+const WEB_PAGE = /^\s*</;
+
 /** What the provider behind a gateway has said. */
 function wordsBehind({ metadata }: Record<string, unknown>): string | undefined {
   const { raw } = asObject(metadata);
-  if (typeof raw !== 'string' || raw.trim() === '' || raw.length > LONGEST_RAW) return undefined;
+  if (typeof raw !== 'string' || raw.length > LONGEST_RAW || WEB_PAGE.test(raw)) return undefined;
   const body = asObject(parseOrUndefined(raw));
   const words = [asObject(body.error).message, body.error, body.message, raw];
   return words.find((word): word is string => typeof word === 'string' && word.trim() !== '');
