@@ -21,7 +21,7 @@ const MAX_NAME = 1_000;
 const MAX_FILE_TEXT = 64 * 1024;
 /** RFC 2046 allows 70 characters; some senders use more. */
 const BOUNDARY = /^[\x20-\x7e]{1,200}$/;
-/** The first line of a body whose sender has left out, or mistaken, the boundary in its header. */
+/** The first line of a body, for senders whose header names no boundary, or another one. */
 const FIRST_LINE = /^\s{0,9}--([\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?)\r\nContent-/i;
 const HEADERS_END = '\r\n\r\n';
 
