@@ -14,6 +14,37 @@ export const stream =
     response.end();
   };
 
+/** A chunk of a streamed chat completion. */
+export const chunk = (delta: object, finish_reason: string | null = null) => ({
+  id: 'c',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, delta, finish_reason }],
+});
+
+/** The end of a stream. */
+export const done = 'data: [DONE]\n\n';
+
+/** An answer without a call. */
+export const said: Answer = stream(chunk({ content: 'Done.' }), chunk({}, 'stop'), done);
+
+/** A delta with a part of a call. */
+export const called = (
+  index: number | string | undefined,
+  id: string | undefined,
+  name?: string,
+  args?: unknown,
+) => ({
+  tool_calls: [
+    {
+      ...(index !== undefined && { index }),
+      ...(id !== undefined && { id, type: 'function' }),
+      function: { ...(name !== undefined && { name }), ...(args !== undefined && { arguments: args }) },
+    },
+  ],
+});
+
 /** A server of models that sends what a test gives it, and runs of an agent with two tools on it. */
 export function streamFixture() {
   /** What the server sends, in order. */

@@ -1,34 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { attemptInput, failureOf, resultOf } from '../../testing/attempt-input.js';
+import { attemptInput, resultOf } from '../../testing/attempt-input.js';
 import type { Answer } from '../../testing/recording-server.js';
-import { stream, streamFixture } from '../../testing/stream-fixture.js';
+import { chunk, done, stream, streamFixture } from '../../testing/stream-fixture.js';
 
-const { answers, given, createRun, run, bodies } = streamFixture();
+const { answers, createRun, run, bodies } = streamFixture();
 
-const chunk = (delta: object, finish_reason: string | null = null) => ({
-  id: 'c',
-  object: 'chat.completion.chunk',
-  created: 1,
-  model: 'm',
-  choices: [{ index: 0, delta, finish_reason }],
-});
 /** An event as text. */
 const data = (event: object, end = '\n') => `data: ${JSON.stringify(event)}${end}${end}`;
-const DIGITS = '9007199254740993';
 /** A chunk of a second choice, which nobody has asked for. */
 const OTHER_CHOICE = { choices: [{ index: 1, delta: { content: 'No.' }, finish_reason: 'stop' }] };
-const done = 'data: [DONE]\n\n';
-const said = stream(chunk({ content: 'Done.' }), chunk({}, 'stop'), done);
-const call = (index: number | string | undefined, id: string | undefined, name?: string, args?: unknown) => ({
-  tool_calls: [
-    {
-      ...(index !== undefined && { index }),
-      ...(id !== undefined && { id, type: 'function' }),
-      function: { ...(name !== undefined && { name }), ...(args !== undefined && { arguments: args }) },
-    },
-  ],
-});
-
 describe('a chat completion', () => {
   test('cannot change what all objects inherit, and may bring long lists', async () => {
     const field = (json: string) => `data: {"choices":[{"index":0,"delta":${json}}]}\n\n`;
@@ -66,115 +46,6 @@ describe('a chat completion', () => {
       usage: { input_tokens: 7, output_tokens: 3 },
     });
     expect(bodies()[0]).toMatchObject({ stream: true, stream_options: { include_usage: true } });
-  });
-
-  test.each<[string, object[]]>([
-    [
-      'in pieces',
-      [
-        call(0, 'a', 'weather', ''),
-        call(0, undefined, undefined, '{"n":'),
-        call(0, undefined, undefined, '9007199254740993}'),
-      ],
-    ],
-    [
-      'with its id and name in each piece',
-      [call(0, 'a', 'weather', '{"n":'), call(0, 'a', 'weather', '9007199254740993}')],
-    ],
-    [
-      'without an index',
-      [call(undefined, 'a', 'weather', '{"n":'), call(undefined, undefined, undefined, '9007199254740993}')],
-    ],
-    [
-      'with another id in each piece',
-      [call(0, 'a', 'weather', '{"n":'), call(0, 'b', undefined, '9007199254740993}')],
-    ],
-    [
-      'with an index from 1',
-      [call(1, 'a', 'weather', '{"n":'), call(1, undefined, undefined, '9007199254740993}')],
-    ],
-    ['with nulls', [call(0, 'a', 'weather', null), call(0, undefined, undefined, '{"n":9007199254740993}')]],
-    ['as an object', [call(0, 'a', 'weather', { n: DIGITS })]],
-    [
-      'with another id and its name in each piece',
-      [call(0, 'a', 'weather', '{"n":'), call(0, 'b', 'weather', '9007199254740993}')],
-    ],
-  ])('has a call %s', async (_name, deltas) => {
-    const events = deltas.map(
-      (delta) => `data: ${JSON.stringify(chunk(delta)).replace(`"${DIGITS}"`, DIGITS)}\n\n`,
-    );
-    answers.push(stream(...events, chunk({}, 'tool_calls'), done), said);
-    expect(resultOf(await run())).toMatchObject({
-      answer: 'Done.',
-      tool_calls: [{ name: 'weather', result: 'sunny' }],
-    });
-    expect(given.map((args) => String((args as { n: unknown }).n))).toEqual(['9007199254740993']);
-  });
-
-  test.each<[string, object[]]>([
-    ['each with its index', [call(0, 'a', 'weather', '{}'), call(1, 'b', 'other', '{}')]],
-    ['all with index 0', [call(0, 'a', 'weather', '{}'), call(0, 'b', 'other', '{}')]],
-    ['with one id', [call(0, 'a', 'weather', '{}'), call(1, 'a', 'other', '{}')]],
-    [
-      'without ids, all with index 0',
-      [call(0, undefined, 'weather', '{}'), call(0, undefined, 'other', '{}')],
-    ],
-    ['with empty ids', [call(0, '', 'weather', '{}'), call(1, '', 'other', '{}')]],
-    ['without indexes', [call(undefined, 'a', 'weather', '{}'), call(undefined, 'b', 'other', '{}')]],
-    ['with a gap between their indexes', [call(0, 'a', 'weather', '{}'), call(5, 'b', 'other', '{}')]],
-    [
-      'in turns, with indexes as texts',
-      [
-        call('0', 'a', 'weather'),
-        call('1', 'b', 'other'),
-        call('0', undefined, undefined, '{}'),
-        call('1', undefined, undefined, '{}'),
-      ],
-    ],
-  ])('has two calls, %s', async (_name, deltas) => {
-    answers.push(stream(...deltas.map((delta) => chunk(delta)), chunk({}, 'tool_calls'), done), said);
-    expect(resultOf(await run()).tool_calls.map(({ name }) => name)).toEqual(['weather', 'other']);
-  });
-
-  test('is made once where the stream ends with all of the answer', async () => {
-    const whole = { id: 'a', type: 'function', function: { name: 'weather', arguments: '{"n":1}' } };
-    answers.push(
-      stream(
-        chunk(call(0, 'a', 'weather', '')),
-        chunk(call(0, undefined, undefined, '{"n":1}')),
-        {
-          choices: [{ index: 0, finish_reason: 'tool_calls', message: { content: '', tool_calls: [whole] } }],
-        },
-        done,
-      ),
-      said,
-    );
-    await run();
-    expect(given).toEqual([{ n: 1 }]);
-  });
-
-  test('keeps its calls and thoughts where only the text comes again at the end', async () => {
-    const message = { role: 'assistant', content: 'I look.', tool_calls: [], reasoning_content: '' };
-    answers.push(
-      stream(
-        chunk({ reasoning_content: 'Hm.' }),
-        chunk({ content: 'I look.' }),
-        chunk(call(0, 'a', 'weather', '{"n":1}')),
-        { choices: [{ index: 0, finish_reason: 'tool_calls', message }] },
-        done,
-      ),
-      said,
-    );
-    expect(resultOf(await run())).toMatchObject({ answer: 'Done.', thought: 'Hm.' });
-    expect(given).toEqual([{ n: 1 }]);
-    expect(bodies()[1].messages.at(-2)).toMatchObject({ content: 'I look.' });
-  });
-
-  test('has the same call twice, without ids and indexes', async () => {
-    const one = (n: number) => chunk(call(undefined, undefined, 'weather', `{"n":${n}}`));
-    answers.push(stream(one(1), one(2), chunk({}, 'tool_calls'), done), said);
-    await run();
-    expect(given).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
   test.each<[string, Answer]>([
@@ -372,92 +243,5 @@ describe('a chat completion', () => {
     expect(resultOf(await runAgent(input)).answer).toBe('Whole.');
     expect(resultOf(await runAgent(input)).answer).toBe('Whole.');
     expect(bodies().map(({ stream }) => stream)).toEqual([true, undefined, undefined]);
-  });
-});
-
-describe('a stream that', () => {
-  test.each<[string, Answer, string]>([
-    ['ends before its answer does', stream(chunk({ content: 'Half' })), 'model_unavailable'],
-    [
-      'has an error in it',
-      stream(chunk({ content: 'Half' }), { error: { code: 502, message: 'upstream' } }),
-      'model_unavailable',
-    ],
-    [
-      'has a rate limit in it, as vLLM says it',
-      stream({ object: 'error', code: 429, message: 'slow' }),
-      'model_rate_limited',
-    ],
-    [
-      'has an error in a field of its own',
-      stream('error: {"code":503,"message":"Loading model"}\n\n'),
-      'model_unavailable',
-    ],
-    ['has a rate limit in it', stream({ error: { code: 429, message: 'slow down' } }), 'model_rate_limited'],
-    ['is no stream', stream('<html>oops</html>'), 'model_unavailable'],
-    [
-      'has an event of the type error',
-      stream(chunk({ content: 'Half' }), 'event: error\ndata: {"message":"died","code":500}\n\n', done),
-      'model_unavailable',
-    ],
-    [
-      'has words in an event of the type error',
-      stream(chunk({ content: 'Half' }), 'event: error\ndata: upstream died\n\n', done),
-      'model_unavailable',
-    ],
-    [
-      'has an error as a text, as TGI says it',
-      stream(chunk({ content: 'Half' }), { error: 'overloaded', error_type: 'overloaded' }, done),
-      'model_unavailable',
-    ],
-    [
-      'lost the middle of an event',
-      stream(
-        chunk(call(0, 'a', 'weather', '{"city":"B')),
-        'data: {"choices":[{"index":0,"delta":{"tool_ca\n\n',
-        chunk(call(0, undefined, undefined, 'n"}'), 'tool_calls'),
-        done,
-      ),
-      'model_unavailable',
-    ],
-    [
-      'breaks off',
-      (_request, response) => {
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write(`data: ${JSON.stringify(chunk({ content: 'Half' }))}\n\n`, () => response.destroy());
-      },
-      'model_unavailable',
-    ],
-  ])('%s is tried again', async (_name, answer, code) => {
-    answers.push(answer);
-    const outcome = failureOf(await run());
-    expect(outcome).toMatchObject({ retryable: true, failure: { error: { code } } });
-    expect(given).toEqual([]);
-  });
-
-  test('stops is left for the next model', async () => {
-    answers.push((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(`data: ${JSON.stringify(chunk({ content: 'Half' }))}\n\n`);
-    }, said);
-    const config = { fallback_models: ['compatible:next'] };
-    const limits = { model_timeout_seconds: 1 };
-    const outcome = await createRun()(attemptInput({ model: 'compatible:m', limits, config }));
-    expect(resultOf(outcome)).toMatchObject({ answer: 'Done.', model: 'compatible:next' });
-  });
-});
-
-test('a stream without end is given up at the limit of an answer', async () => {
-  answers.push(async (_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const event = `data: ${JSON.stringify(chunk({ content: 'x'.repeat(64 * 1024) }))}\n\n`;
-    while (!response.destroyed) {
-      if (!response.write(event))
-        await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
-    }
-  });
-  expect(failureOf(await run()).failure.error).toMatchObject({
-    code: 'invalid_output',
-    message: expect.stringContaining('4 MiB'),
   });
 });
