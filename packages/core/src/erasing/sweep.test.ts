@@ -11,7 +11,7 @@ import { claimDelivery, settleDelivery } from '../deliveries/claim-delivery.js';
 import { enqueueCallback } from '../deliveries/enqueue-callback.js';
 import { trigger } from '../intake/trigger.js';
 import { deliveryIdOf } from '../queue/delivery-id.js';
-import type { TaskData } from '../queue/job.js';
+import { LOG_ENTRY_FIELD, type TaskData } from '../queue/job.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
 import { parkAsking } from '../tasks/asking/park-asking.js';
@@ -166,8 +166,8 @@ test('deleted agents leave the list of agents with an index, part by part', asyn
   expect(await ctx.redis.smembers(keys.indexScopes(0))).toEqual([agentId]);
 });
 
-test('a task that waits for a decision ends with the next sweep if its agent is gone', async () => {
-  // As if a process had died between the two steps of a deletion.
+/** A task that a worker holds and that has asked for a decision. */
+async function asking() {
   const id = await post();
   const job = await takeJob(ctx, worker);
   const held = { shard: 0, id, token: job.token ?? '' };
@@ -193,15 +193,33 @@ test('a task that waits for a decision ends with the next sweep if its agent is 
     on_timeout: 'deny',
     on_deny: 'tell',
   });
+  return { id, park: () => parkAsking(ctx, held, ['1:c1']) };
+}
+
+test('a task that waits for a decision ends with the next sweep if its agent is gone', async () => {
+  // As if a process had died between the two steps of a deletion.
+  const { id, park } = await asking();
   await deleteAgent(ctx, agentId);
   // A worker holds it: it may still end by itself.
   await sweep();
   expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED' });
-  expect(await parkAsking(ctx, held, ['1:c1'])).toBe('parked');
+  expect(await park()).toBe('parked');
   await sweep();
   expect(await taskStatus(ctx, id)).toMatchObject({
     status: 'FAILURE',
     result: { error: { code: 'agent_unavailable' } },
   });
   expect(await ctx.redis.zcard(keys.asking(0))).toBe(0);
+});
+
+test('a waiting task whose journal is damaged keeps none of its deleted agent from its end', async () => {
+  const damaged = await asking();
+  await damaged.park();
+  const sound = await asking();
+  await sound.park();
+  await ctx.redis.xadd(keys.taskLog(0, damaged.id), '*', LOG_ENTRY_FIELD, '{"type":');
+  await deleteAgent(ctx, agentId);
+  await sweep();
+  expect(await taskStatus(ctx, sound.id)).toMatchObject({ status: 'FAILURE' });
+  expect(await ctx.redis.zrange(keys.asking(0), '0', '-1')).toEqual([expect.stringContaining(damaged.id)]);
 });

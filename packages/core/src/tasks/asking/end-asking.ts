@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { ASKS_FIELD } from '../../queue/job.js';
 import { keys, shardPrefix, taskPrefix } from '../../redis/keys.js';
+import { isRedisUnavailable } from '../../redis/unavailable.js';
 import { failureFromLog } from '../failure-from-log.js';
 import { readTaskLog } from '../task-log.js';
 import { endAskingScript } from './end-asking.script.js';
@@ -19,7 +20,7 @@ export const AGENT_DELETED = {
 
 /**
  * Ends the tasks of a deleted agent that wait for a decision, an answer, a callback or another agent. Leaves
- * those that a worker holds. Returns how many it has ended.
+ * those that a worker holds, and those whose journal cannot be read. Returns how many it has ended.
  */
 export async function endAsking(ctx: Context, shard: number, agentId: string): Promise<number> {
   const started = keys.taskIndex(shard, agentId, 'STARTED');
@@ -34,7 +35,7 @@ export async function endAsking(ctx: Context, shard: number, agentId: string): P
     let count = 0;
     for (let from = 0; from < asking.length; from += ENDED_AT_ONCE) {
       const some = asking.slice(from, from + ENDED_AT_ONCE);
-      const ends = await Promise.all(some.map((id) => endOne(ctx, shard, id)));
+      const ends = await Promise.all(some.map((id) => endOne(ctx, shard, id).catch(leave(ctx, id))));
       count += ends.filter(Boolean).length;
     }
     ended += count;
@@ -42,6 +43,13 @@ export async function endAsking(ctx: Context, shard: number, agentId: string): P
     if (ids.length < AT_ONCE) return ended;
   }
 }
+
+/** Leaves a damaged task where it is: its ask expires, and the worker that then takes it ends it. */
+const leave = (ctx: Context, id: string) => (error: unknown) => {
+  if (isRedisUnavailable(error)) throw error;
+  ctx.log.warn({ err: error, task_id: id }, 'a task of a deleted agent could not be ended yet');
+  return false;
+};
 
 async function endOne(ctx: Context, shard: number, id: string): Promise<boolean> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
