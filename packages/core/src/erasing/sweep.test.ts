@@ -14,6 +14,7 @@ import { deliveryIdOf } from '../queue/delivery-id.js';
 import { LOG_ENTRY_FIELD, type TaskData } from '../queue/job.js';
 import { workerOptions } from '../queue/worker-options.js';
 import { keys, TASK_QUEUE } from '../redis/keys.js';
+import { endAsking } from '../tasks/asking/end-asking.js';
 import { parkAsking } from '../tasks/asking/park-asking.js';
 import { cancelTask } from '../tasks/cancel.js';
 import { packEnded } from '../tasks/ended/pack-ended.js';
@@ -209,6 +210,15 @@ test('a task that waits for a decision ends with the next sweep if its agent is 
     status: 'FAILURE',
     result: { error: { code: 'agent_unavailable' } },
   });
+  expect(await ctx.redis.zcard(keys.asking(0))).toBe(0);
+});
+
+test('a call ends as many waiting tasks as it may, and the next sweep the others', async () => {
+  for (let n = 0; n < 3; n++) await (await asking()).park();
+  await deleteAgent(ctx, agentId);
+  expect(await endAsking(ctx, 0, agentId, 2)).toBe(2);
+  expect(await ctx.redis.zcard(keys.asking(0))).toBe(1);
+  await sweep();
   expect(await ctx.redis.zcard(keys.asking(0))).toBe(0);
 });
 

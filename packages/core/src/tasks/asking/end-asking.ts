@@ -21,13 +21,21 @@ export const AGENT_DELETED = {
 /**
  * Ends the tasks of a deleted agent that wait for a decision, an answer, a callback or another agent. Leaves
  * those that a worker holds, and those whose journal cannot be read. Returns how many it has ended.
+ *
+ * @param most how many it ends at most
  */
-export async function endAsking(ctx: Context, shard: number, agentId: string): Promise<number> {
+export async function endAsking(
+  ctx: Context,
+  shard: number,
+  agentId: string,
+  most = Number.POSITIVE_INFINITY,
+): Promise<number> {
   const started = keys.taskIndex(shard, agentId, 'STARTED');
   let ended = 0;
   // Those that end leave the index.
   for (let skipped = 0; ; ) {
-    const ids = await ctx.redis.zrange(started, String(skipped), String(skipped + AT_ONCE - 1));
+    const page = Math.min(AT_ONCE, most - ended);
+    const ids = await ctx.redis.zrange(started, String(skipped), String(skipped + page - 1));
     const batch = ctx.redis.pipeline();
     for (const id of ids) batch.hexists(keys.job(shard, id), ASKS_FIELD);
     const isAsking = (await batch.exec()) ?? [];
@@ -40,7 +48,7 @@ export async function endAsking(ctx: Context, shard: number, agentId: string): P
     }
     ended += count;
     skipped += ids.length - count;
-    if (ids.length < AT_ONCE) return ended;
+    if (ids.length < page || ended >= most) return ended;
   }
 }
 
