@@ -1,19 +1,6 @@
-import {
-  BULK_ACTIONS,
-  PATTERN_FAULTS,
-  type ProblemIssue,
-  SIGNATURE_SCHEMAS,
-  TOOL_SCHEMAS,
-} from '@agenthook/contracts';
+import { PATTERN_FAULTS, type ProblemIssue } from '@agenthook/contracts';
 import { AppError, issuePath } from '@agenthook/core';
 import type { FastifyError } from 'fastify';
-
-/** The values of a property that selects a schema. */
-const TAGS: Record<string, readonly string[]> = {
-  type: Object.keys(TOOL_SCHEMAS),
-  scheme: Object.keys(SIGNATURE_SCHEMAS),
-  action: BULK_ACTIONS,
-};
 
 /** How many issues the detail repeats. */
 const IN_WORDS = 5;
@@ -110,7 +97,7 @@ function issueOf(fault: Fault, context: Context): ProblemIssue {
   const { instancePath, keyword, params } = fault;
   if (keyword === 'discriminator') {
     const tag = String(params.tag);
-    return { path: issuePath(instancePath, tag), message: `must be one of ${TAGS[tag]?.join(', ')}` };
+    return { path: issuePath(instancePath, tag), message: `must be one of ${params.tags}` };
   }
   const name = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
   const path = issuePath(instancePath, typeof name === 'string' ? name : undefined);

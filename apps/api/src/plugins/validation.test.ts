@@ -52,22 +52,6 @@ test.each([
   expect(unbounded).toEqual([]);
 });
 
-test.each<[object, { path: string; message: string }[]]>([
-  [
-    { approval: 'sometimes' },
-    [{ path: '/tools/0/approval', message: 'must be one of never, always, or of the type object' }],
-  ],
-  [
-    { approval: { when: '' } },
-    [{ path: '/tools/0/approval/when', message: 'must NOT have fewer than 1 characters' }],
-  ],
-])('a field that takes several values says which, once: %j', async (field, errors) => {
-  const tool = { type: 'http', name: 'refund', method: 'POST', url: 'https://example.com', ...field };
-  const payload = { name: 'a', model: 'sandbox:echo', tools: [tool] };
-  const answer = await env.admin({ method: 'POST', url: '/api/agents', payload });
-  expect(answer.json()).toMatchObject({ status: 400, errors, errors_total: 1 });
-});
-
 test('a body with more members than any agent has is refused before it is parsed', async () => {
   const ask = (members: number) => {
     const payload = `{"system_prompt":${JSON.stringify(':{'.repeat(50_000))},"x":${fields(members - 2, 'f')}}`;

@@ -8,7 +8,7 @@ import {
   ResumeInput,
   ToolCheckBody,
 } from '@agenthook/contracts';
-import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
 import { hasMoreThan } from './values.js';
@@ -56,11 +56,25 @@ function compileAtFirstUse(compiler: () => Ajv, schema: FastifySchema): FastifyV
     compiled ??= compiler().compile(schema);
     const isValid = compiled(data);
     validate.errors = compiled.errors ?? null;
+    for (const fault of compiled.errors ?? []) if (fault.keyword === 'discriminator') nameTags(fault, schema);
     // Otherwise the function would keep the errors, and with them parts of the request, until its next call.
     compiled.errors = null;
     return isValid;
   };
   return validate;
+}
+
+/**
+ * Adds to the fault of a discriminator the values that it has, as `tags`. Ajv names only its property.
+ *
+ * @param schema the schema that was compiled; the fault's path begins there or in one of SHAPES
+ */
+function nameTags({ schemaPath, params }: ErrorObject, schema: object): void {
+  const [root = '', ...names] = schemaPath.split('/').slice(0, -1);
+  const begin: unknown = root === '#' ? schema : SHAPES.find(({ $id }) => $id === root);
+  const found = names.reduce((at, name) => (at as Record<string, unknown> | undefined)?.[name], begin);
+  const { oneOf } = found as { oneOf: { properties: Record<string, { const: string }> }[] };
+  params.tags = oneOf.map(({ properties }) => properties[params.tag]?.const).join(', ');
 }
 
 /**
