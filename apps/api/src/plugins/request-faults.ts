@@ -52,17 +52,23 @@ interface Allowed {
  */
 function issuesOf(faults: readonly Fault[], context: Context): ProblemIssue[] {
   const fields = new Map<string, Allowed>();
-  for (const { keyword, instancePath, params } of faults) {
-    if (keyword !== 'const') continue;
-    const { values } = fields.get(instancePath) ?? { values: new Set() };
-    fields.set(instancePath, { values: values.add(String(params.allowedValue)), types: new Set() });
+  /** The schemas of these values. A fault of their type says nothing more. */
+  const schemas = new Set<string>();
+  for (const { keyword, instancePath, schemaPath, params } of faults) {
+    if (keyword !== 'const' && keyword !== 'enum') continue;
+    const allowed = fields.get(instancePath) ?? { values: new Set(), types: new Set() };
+    for (const value of (params.allowedValues as unknown[] | undefined) ?? [params.allowedValue])
+      allowed.values.add(String(value));
+    fields.set(instancePath, allowed);
+    schemas.add(schemaOf(schemaPath));
   }
   if (fields.size === 0) return faults.map((fault) => issueOf(fault, context));
   const isOfField = ({ keyword, instancePath }: Fault) =>
-    (keyword === 'const' || keyword === 'type') && fields.has(instancePath);
+    ['const', 'enum', 'type'].includes(keyword) && fields.has(instancePath);
   const inside = placesAbove(faults);
-  for (const { keyword, instancePath, params } of faults)
-    if (keyword === 'type' && params.type !== 'string') fields.get(instancePath)?.types.add(`${params.type}`);
+  for (const { keyword, instancePath, schemaPath, params } of faults)
+    if (keyword === 'type' && !schemas.has(schemaOf(schemaPath)))
+      fields.get(instancePath)?.types.add(`${params.type}`);
   const told = new Set<string>();
   return faults.flatMap((fault): ProblemIssue[] => {
     if (!isOfField(fault)) return [issueOf(fault, context)];
@@ -73,6 +79,9 @@ function issuesOf(faults: readonly Fault[], context: Context): ProblemIssue[] {
     return [{ path: issuePath(instancePath, undefined), message: choicesOf(allowed) }];
   });
 }
+
+/** The place of the schema that a keyword belongs to. */
+const schemaOf = (schemaPath: string): string => schemaPath.slice(0, schemaPath.lastIndexOf('/'));
 
 function choicesOf({ values, types }: Allowed): string {
   const some = [...values].join(', ');
@@ -108,6 +117,5 @@ function messageOf({ keyword, params, message = 'is invalid' }: Fault, context: 
   if (keyword === 'additionalProperties')
     return context === 'querystring' ? 'is not a known parameter' : 'is not a known field';
   if (keyword === 'required') return 'is required';
-  if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
   return PATTERN_FAULTS[String(params.pattern)] ?? message;
 }

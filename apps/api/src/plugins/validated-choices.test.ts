@@ -28,6 +28,18 @@ test.each<[object, { path: string; message: string }]>([
     { tools: [{ ...TOOL, approval: { when: '' } }] },
     { path: '/tools/0/approval/when', message: 'must NOT have fewer than 1 characters' },
   ],
+  [
+    { model_options: { tool_choice: 5 } },
+    {
+      path: '/model_options/tool_choice',
+      message: 'must be one of auto, required, none, or of the type object',
+    },
+  ],
+  [
+    { model_options: { tool_choice: { tool: 5 } } },
+    { path: '/model_options/tool_choice/tool', message: 'must be string' },
+  ],
+  [{ response: { status: 'fine' } }, { path: '/response/status', message: 'must be one of 200, 202, 204' }],
 ])('a field that takes several values says which, once: %j', async (fields, error) => {
   const payload = { ...AGENT, ...fields };
   const answer = await env.admin({ method: 'POST', url: '/api/agents', payload });
