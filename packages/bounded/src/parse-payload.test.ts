@@ -154,6 +154,10 @@ describe('charsets', () => {
       }
   });
 
+  test('letters of UTF-16 whose bytes are those of spaces are a text', () => {
+    expect(read(Buffer.from('\ufeff†', 'utf16le'), 'text/plain')).toMatchObject({ payload: '†' });
+  });
+
   test.each([
     '<?xml version="1.0" encoding="ISO-8859-1"?><a>Zo\xeb</a>',
     "<?xml version='1.0'\n  encoding = 'windows-1252' ?><a>Zo\xeb</a>",

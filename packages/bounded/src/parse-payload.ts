@@ -72,8 +72,8 @@ function asFile(bytes: Buffer, { essence }: MediaType, { filename = 'body' }: Pa
   return { ok: true, kind: 'file', payload: file, files: [{ ...file, at: 0 }] };
 }
 
-/** The byte order marks of UTF-8 and UTF-16, as Latin-1. */
-const MARK = /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/;
+/** A byte order mark as Latin-1. Behind that of UTF-16, the byte of a space may be half of a letter. */
+const MARK = /^(?:\xef\xbb\xbf|\xff\xfe$|\xfe\xff$)/;
 
 /** Whether a body has only white space, after a byte order mark if it has one. */
 function isBlank(bytes: Buffer): boolean {
