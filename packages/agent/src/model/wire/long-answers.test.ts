@@ -66,12 +66,20 @@ test.each<[string, string, (n: number) => string]>([
   expect(await growth((n) => read(path, make(n)), 600)).toBeLessThan(24);
 });
 
+test('many items of a response, and many ends after them, take linear time', async () => {
+  const item = event('{"type":"response.output_item.done","item":{}}');
+  const end = event('{"type":"response.completed","response":{}}');
+  const answered = (n: number) => read('/responses', item.repeat(n) + end.repeat(n));
+  expect(await growth(answered, 2_000)).toBeLessThan(24);
+});
+
 test('parts without a text count too', async () => {
   for (const [path, json] of [
     ['/messages', '{"type":"content_block_start","index":N,"content_block":{}}'],
     ['/chat/completions', '{"choices":[{"delta":{"tool_calls":[{"index":N,"function":{}}]}}]}'],
     ['/messages', '{"type":"content_block_delta","index":N,"delta":{"type":"text_delta"}}'],
     ['/responses', '{"type":"response.output_item.done","item":{}}'],
+    ['/responses', '{"type":"response.function_call_arguments.delta","output_index":N}'],
     ['/responses', '{"type":"response.output_text.delta","item_id":"N","delta":""}'],
     ['/m:generateContent', '{"candidates":[{"content":{"parts":[{}]}}]}'],
     ['/api/chat', '{"message":{"tool_calls":[{}]}}'],

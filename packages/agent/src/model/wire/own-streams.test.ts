@@ -176,6 +176,21 @@ test('a call that a response holds twice is made once, and texts without an item
   expect(given).toEqual([{ n: 1 }]);
 });
 
+test('a text beside a call whose item is lost makes the answer one that is asked for again', async () => {
+  const text = { type: 'response.output_text.delta', output_index: 0, item_id: 'msg', delta: 'I look.' };
+  const piece = {
+    type: 'response.function_call_arguments.delta',
+    output_index: 1,
+    item_id: 'fc',
+    delta: '{}',
+  };
+  answers.push(stream(text, piece, COMPLETED));
+  expect(failureOf(await run('openai:gpt-5-mini'))).toMatchObject({
+    retryable: true,
+    failure: { error: { code: 'model_unavailable' } },
+  });
+});
+
 test('calls of a response without places and ids are different ones', async () => {
   const done = (call_id: string) => ({
     type: 'response.output_item.done',
