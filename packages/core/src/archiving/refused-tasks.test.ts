@@ -66,7 +66,7 @@ archived('a task that PostgreSQL refuses stays, is told, and does not stop the o
   for (let n = 0; n < 3; n++) await moveAll();
   expect(await rows()).toEqual(taken.sort());
   expect(await isInRedis(refused)).toBe(true);
-  expect(logged).toEqual([{ taskId: refused, reason: expect.stringMatching(/^23514 .*"refused"/) }]);
+  expect(logged).toEqual([{ task_id: refused, reason: expect.stringMatching(/^23514 .*"refused"/) }]);
   expect(archive.problem()).toBeUndefined();
   expect(await archiveBacklog(ctx)).toMatchObject({
     tasks: 0,

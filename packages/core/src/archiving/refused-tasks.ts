@@ -24,7 +24,7 @@ export async function noteRefused(
     { moving: keys.moving(shard), refused: keys.refusedTasks(shard) },
     { id, turn, note: JSON.stringify({ at: ctx.now(), reason }) },
   );
-  if (isNew) ctx.log.error({ taskId: id, reason }, 'the archive refused a task; it stays in Redis');
+  if (isNew) ctx.log.error({ task_id: id, reason }, 'the archive refused a task; it stays in Redis');
 }
 
 /** Which of some tasks were refused before: those that are due again, and those that wait. */
