@@ -34,7 +34,7 @@ export function createPassedThoughts(fetch: Fetch): Fetch {
     const text = await response.text();
     if (!WANTS_THOUGHTS.test(text.slice(0, READ))) return new Response(text, { status, statusText, headers });
     const again = await more();
-    // Words of a stranger in a refusal must not change later requests.
+    // A refusal may quote an event, whose words must not change later requests.
     if (again.ok) strict.add(key);
     return again;
   };
