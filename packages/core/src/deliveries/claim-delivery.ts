@@ -35,8 +35,8 @@ export interface ClaimedDelivery {
   claims: number;
   /** Oldest first. The last one is an attempt whose worker died or stopped in it, if there was one. */
   attempts: DeliveryAttempt[];
-  /** When an attempt began whose worker died or stopped in it, in ms; undefined if there was none. */
-  lostMs: number | undefined;
+  /** Whether the last one is such an attempt, of which nothing was known until now. */
+  hasLost: boolean;
   /** The current round of attempts; each resend starts one. */
   round: string;
 }
@@ -54,7 +54,8 @@ export async function claimDelivery(
   const row = await claimDeliveryScript(ctx.redis, redisKeys, { token, now });
   if (!row) return undefined;
   const [agentId, url, created, next, made, claims, attempts, round, about, begun] = row;
-  const isDue = Number(next) <= now;
+  const nextMs = timeOf(next) ?? 0;
+  const isDue = nextMs <= now;
   const lostMs = isDue ? timeOf(begun) : undefined;
   return {
     id,
@@ -65,12 +66,12 @@ export async function claimDelivery(
     about: about ?? null,
     url: url ?? '',
     createdMs: Number(created),
-    nextMs: Number(next),
+    nextMs,
     isDue,
     made: Number(made ?? 0),
     claims: Number(claims),
     attempts: [...listOf<DeliveryAttempt>(attempts), ...(lostMs === undefined ? [] : [lostAttempt(lostMs)])],
-    lostMs,
+    hasLost: lostMs !== undefined,
     round: round ?? '',
   };
 }

@@ -3,7 +3,7 @@ import { type DeliveryAttempt, iso } from '@agenthook/contracts';
 import type { Sending } from './kinds/destination-kind.js';
 import type { Sent } from './sent.js';
 
-/** How long a receiver may still be storing a request whose sender has died, in ms. */
+/** How long a receiver may still be storing a request after its sender was found to have died, in ms. */
 export const STORING_MS = 10_000;
 
 const isAccepted = ({ error }: DeliveryAttempt) => error === null;

@@ -18,7 +18,7 @@ const WAIT_MS = 10_000;
 export async function planDestination(
   ctx: Context,
   deps: SendDeps,
-  { id, shard, taskId, agentId, createdMs, attempts, lostMs }: ClaimedDelivery,
+  { id, shard, taskId, agentId, createdMs, attempts, hasLost }: ClaimedDelivery,
 ): Promise<Plan> {
   const stored = await readConfig(ctx, agentId);
   if (!stored) return { end: 'agent_deleted', status: 'skipped' };
@@ -28,8 +28,8 @@ export async function planDestination(
   const url = receiverOf(config);
   const end = await readEnd(ctx, shard, taskId, name);
   if (!end) return { end: 'task_expired', status: 'failed', url };
-  const waitMs = lostMs === undefined || !looksFirst(config) ? 0 : lostMs + STORING_MS - ctx.now();
-  if (waitMs > 0) return { waitMs, url };
+  // Counted from now: the attempt may have sent its request long after it began.
+  if (hasLost && looksFirst(config)) return { waitMs: STORING_MS, url };
   const sending = { id, agentId, createdMs, attempts, ...end };
   return { url, send: (signal) => attempt(ctx, deps, config, { ...sending, signal }) };
 }
