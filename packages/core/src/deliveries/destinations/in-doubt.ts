@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { type DeliveryAttempt, iso } from '@agenthook/contracts';
+import type { DeliveryAttempt } from '@agenthook/contracts';
 import type { Sending } from './kinds/destination-kind.js';
-import type { Sent } from './sent.js';
+import { accepted, type Sent } from './sent.js';
 
 /** How long a receiver may still be storing a request after its sender was found to have died, in ms. */
 export const STORING_MS = 10_000;
@@ -27,14 +27,5 @@ export function markerOf({ id, attempts }: Pick<Sending, 'id' | 'attempts'>): st
 }
 
 /** The outcome of an attempt that sent nothing, because an earlier one had arrived. */
-export const alreadyThere = ({ ctx }: Sending, url: string): Sent => ({
-  url,
-  outcome: 'delivered',
-  attempt: {
-    at: iso(ctx.now()),
-    response_status: 200,
-    error: null,
-    duration_ms: 0,
-    response_excerpt: 'An earlier attempt had arrived: the receiver has its message. Nothing was sent.',
-  },
-});
+export const alreadyThere = ({ ctx }: Sending, url: string): Sent =>
+  accepted(ctx, url, 'An earlier attempt had arrived: the receiver has its message. Nothing was sent.');

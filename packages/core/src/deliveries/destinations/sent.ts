@@ -1,10 +1,24 @@
-import type { DeliveryReason } from '@agenthook/contracts';
+import { type DeliveryReason, iso } from '@agenthook/contracts';
+import type { Context } from '../../context.js';
 import type { Posted } from '../post-callback.js';
 
 /** The outcome of one attempt. `url` is where it went, as the log shows it. */
 export interface Sent extends Posted {
   url: string;
 }
+
+/** An attempt that succeeded without an answer over HTTP. `excerpt` is what the log shows as the answer. */
+export const accepted = (ctx: Context, url: string, excerpt: string): Sent => ({
+  url,
+  outcome: 'delivered',
+  attempt: {
+    at: iso(ctx.now()),
+    response_status: 200,
+    error: null,
+    duration_ms: 0,
+    response_excerpt: excerpt,
+  },
+});
 
 /** Nothing can be sent, and no retry changes that. The message is for people and holds no secret. */
 export class Unsendable extends Error {

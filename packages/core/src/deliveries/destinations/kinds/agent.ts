@@ -1,4 +1,4 @@
-import { iso, MAX_PAYLOAD_BYTES, MAX_RELAYS } from '@agenthook/contracts';
+import { MAX_PAYLOAD_BYTES, MAX_RELAYS } from '@agenthook/contracts';
 import { parseJson } from '@agenthook/json';
 import { AGENT, type AgentGate } from '../../../agents/agent-hash.js';
 import { parseGate } from '../../../agents/stored/parse-gate.js';
@@ -8,7 +8,7 @@ import { taskIdOfText } from '../../../queue/task-id-of-text.js';
 import { redisClock, redisTime } from '../../../redis/clock.js';
 import { keys } from '../../../redis/keys.js';
 import { offerTask } from '../../../tasks/enqueue.js';
-import { NotYet, Unsendable } from '../sent.js';
+import { accepted, NotYet, Unsendable } from '../sent.js';
 import type { DestinationKind } from './destination-kind.js';
 
 /** Makes a task of another agent, once: its id follows from that of the delivery. */
@@ -42,17 +42,7 @@ export const agent: DestinationKind<'agent'> = {
       redisNow: redisClock(await redisTime(ctx.redis)),
     });
     if (offered.outcome === 'rejected') throw new NotYet(`The agent ${agent_id} answered ${offered.code}.`);
-    return {
-      url: `agent:${agent_id}`,
-      outcome: 'delivered',
-      attempt: {
-        at: iso(ctx.now()),
-        response_status: 200,
-        error: null,
-        duration_ms: 0,
-        response_excerpt: JSON.stringify({ success: true, task_id: offered.task_id }),
-      },
-    };
+    return accepted(ctx, `agent:${agent_id}`, JSON.stringify({ success: true, task_id: offered.task_id }));
   },
 };
 
