@@ -12,6 +12,6 @@ local now = tonumber(ARGV[2]) -- ms since the epoch
 if redis.call('GET', lock) ~= token or redis.call('HGET', entry, 'status') ~= 'pending' then return nil end
 redis.call('HINCRBY', entry, 'claims', 1)
 local row = redis.call('HMGET', entry, 'agent_id', 'url', 'created_ms', 'next_ms', 'made', 'claims',
-  'attempts', 'round', 'about', 'begun_ms')
+  'attempts', 'round', 'about', 'begun_ms', 'accepted')
 if (tonumber(row[4]) or 0) <= now then redis.call('HSET', entry, 'begun_ms', now) end
 return row

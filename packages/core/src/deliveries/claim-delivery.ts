@@ -37,6 +37,8 @@ export interface ClaimedDelivery {
   attempts: DeliveryAttempt[];
   /** Whether the last one is such an attempt, of which nothing was known until now. */
   hasLost: boolean;
+  /** How many earlier rounds of it were accepted. */
+  accepted: number;
   /** The current round of attempts; each resend starts one. */
   round: string;
 }
@@ -53,7 +55,7 @@ export async function claimDelivery(
   const now = ctx.now();
   const row = await claimDeliveryScript(ctx.redis, redisKeys, { token, now });
   if (!row) return undefined;
-  const [agentId, url, created, next, made, claims, attempts, round, about, begun] = row;
+  const [agentId, url, created, next, made, claims, attempts, round, about, begun, accepted] = row;
   const nextMs = timeOf(next) ?? 0;
   const isDue = nextMs <= now;
   const lostMs = isDue ? timeOf(begun) : undefined;
@@ -72,6 +74,7 @@ export async function claimDelivery(
     claims: Number(claims),
     attempts: [...listOf<DeliveryAttempt>(attempts), ...(lostMs === undefined ? [] : [lostAttempt(lostMs)])],
     hasLost: lostMs !== undefined,
+    accepted: Number(accepted ?? 0),
     round: round ?? '',
   };
 }

@@ -5,6 +5,7 @@ import { createTaskId } from '../queue/task-id.js';
 import { claimDelivery, settleDelivery } from './claim-delivery.js';
 import { enqueueCallback } from './enqueue-callback.js';
 import { listDeliveries } from './list-deliveries.js';
+import { resendCallback } from './resend.js';
 
 let env: Awaited<ReturnType<typeof testContext>>;
 
@@ -100,6 +101,37 @@ test("a worker whose lock is another's now cannot write into a delivery", async 
   await expect(settleDelivery(ctx, delivery, '', undefined, { status: 'delivered' })).rejects.toThrow('lock');
   expect(await ctx.redis.hget(`{agenthook:0}:delivery:${id}`, 'status')).toBe('pending');
   expect(await claimDelivery(ctx, id, 'mine')).toBeUndefined();
+});
+
+test('a resend counts what was accepted before it, however many attempts failed since', async () => {
+  const { ctx } = env;
+  const { id, taskIds } = await agentWithEnds(1);
+  const [taskId = ''] = taskIds;
+  const lock = `{agenthook:0}:callbacks:cb-${taskId}:lock`;
+  const claim = () => claimDelivery(ctx, `cb-${taskId}`, 'token');
+  // A resend waits for a worker that holds the job.
+  const resend = async () => {
+    await ctx.redis.del(lock);
+    await resendCallback(ctx, id, `cb-${taskId}`);
+    await ctx.redis.set(lock, 'token');
+  };
+  await deliver(taskId);
+  await resend();
+  for (let n = 0; n < 25; n++) {
+    const delivery = await claim();
+    if (!delivery) throw new Error('it is not pending');
+    const attempt = { at: '', response_status: 502, error: 'x', duration_ms: 1, response_excerpt: '' };
+    await settleDelivery(ctx, delivery, '', attempt, { status: 'pending', nextMs: 0 });
+  }
+  await resend();
+  const claimed = await claim();
+  expect(claimed?.attempts.some(({ error }) => error === null)).toBe(false);
+  expect(claimed?.accepted).toBe(1);
+  // A resend in the middle of an attempt counts it when it is accepted.
+  await resend();
+  const good = { at: '', response_status: 200, error: null, duration_ms: 1, response_excerpt: '' };
+  if (claimed) await settleDelivery(ctx, claimed, '', good, { status: 'delivered' });
+  expect((await claim())?.accepted).toBe(2);
 });
 
 test('a delivery whose end was written, and is sent again with its connection, is no longer pending once', async () => {

@@ -1,5 +1,6 @@
--- Starts a new round of a delivery's attempts, due at once, unless the same cause has started one already.
--- Returns how many of the agent's deliveries are pending; null if the delivery belongs to another agent.
+-- Starts a new round of a delivery's attempts, due at once, unless the same cause has started one already,
+-- and counts the round before it if it was accepted. Returns how many of the agent's deliveries are pending;
+-- null if the delivery belongs to another agent.
 --
 -- @returns number | null
 
@@ -17,6 +18,7 @@ if cause ~= '' and row[3] == cause then return tonumber(redis.call('HGET', pendi
 if cause ~= '' then redis.call('HSET', entry, 'cause', cause) end
 redis.call('HSET', entry, 'status', 'pending', 'url', url, 'made', 0, 'claims', 0, 'next_ms', now)
 redis.call('HINCRBY', entry, 'round', 1)
+if row[2] == 'delivered' then redis.call('HINCRBY', entry, 'accepted', 1) end
 redis.call('HDEL', entry, 'reason')
 redis.call('EXPIRE', entry, ttl)
 if row[2] == 'pending' then return tonumber(redis.call('HGET', pending, agent) or 1) end

@@ -1,6 +1,6 @@
 -- Writes the outcome of a claimed delivery, once. Returns 0, and writes nothing, if another worker holds the
--- lock. If a resend has started a new round meanwhile, stores the attempt, keeps the new round, and returns
--- 2. Writes nothing for a delivery that was erased meanwhile.
+-- lock. If a resend has started a new round meanwhile, stores the attempt, counts it if it was accepted,
+-- keeps the new round, and returns 2. Writes nothing for a delivery that was erased meanwhile.
 --
 -- @returns 0 | 1 | 2
 
@@ -25,6 +25,7 @@ if redis.call('HEXISTS', entry, 'status') == 0 then return 1 end
 redis.call('HDEL', entry, 'begun_ms')
 if (redis.call('HGET', entry, 'round') or '') ~= round then
   redis.call('HSET', entry, 'attempts', attempts)
+  if status == 'delivered' then redis.call('HINCRBY', entry, 'accepted', 1) end
   return 2
 end
 if redis.call('HGET', entry, 'status') ~= 'pending' then return 1 end

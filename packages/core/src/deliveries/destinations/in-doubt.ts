@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { DeliveryAttempt } from '@agenthook/contracts';
 import type { Sending } from './kinds/destination-kind.js';
 import { accepted, type Sent } from './sent.js';
@@ -16,14 +15,27 @@ export function isInDoubt(attempts: DeliveryAttempt[]): boolean {
   );
 }
 
+/** What the marks are digests for. */
+const PURPOSE = 'mark of a message';
+
 /**
  * What marks a message of this delivery at its receiver: the same in each attempt, and another one after a
- * message was accepted, because a resend sends one more. It is public, so it does not show the task's id,
- * which lets its holder read the task.
+ * message was accepted, because a resend sends one more. It follows from SECRET_KEY: the sender of the event
+ * knows the task's id, and may be able to write where the message goes.
+ *
+ * @returns `write` marks a new message. One that has arrived has one of `known`: while SECRET_KEY is rotated,
+ *   its mark may be by the other key
  */
-export function markerOf({ id, attempts }: Pick<Sending, 'id' | 'attempts'>): string {
-  const accepted = attempts.findLast(isAccepted)?.at ?? '';
-  return `agenthook-${hash('sha256', `${id} ${accepted}`, 'base64url').slice(0, 27)}`;
+export function marksOf({ ctx, id, accepted }: Pick<Sending, 'ctx' | 'id' | 'accepted'>): {
+  write: string;
+  known: string[];
+} {
+  const text = `${id} ${accepted}`;
+  const markOf = (digest: Buffer) => `agenthook-${digest.toString('base64url').slice(0, 27)}`;
+  return {
+    write: markOf(ctx.secrets.digest(text, PURPOSE)),
+    known: ctx.secrets.digests(text, PURPOSE).map(markOf),
+  };
 }
 
 /** The outcome of an attempt that sent nothing, because an earlier one had arrived. */

@@ -17,7 +17,7 @@ const CLOCK_ERROR_MS = 600_000;
 export const oldestOf = ({ createdMs }: Sending): number => createdMs - CLOCK_ERROR_MS;
 
 /**
- * Looks for a marker in what a receiver has, page by page.
+ * Looks for one of these marks in what a receiver has, page by page.
  *
  * @param nextPage the URL of the page after this answer; undefined if it is the last. Throws if the answer is
  *   none
@@ -25,7 +25,7 @@ export const oldestOf = ({ createdMs }: Sending): number => createdMs - CLOCK_ER
  */
 export async function isThere(
   { ctx, egress, signal, timeoutMs }: Sending,
-  marker: string,
+  marks: string[],
   request: { url: string; headers: Record<string, string> },
   nextPage: (answer: EgressResponse, page: number) => string | undefined,
 ): Promise<boolean> {
@@ -44,7 +44,7 @@ export async function isThere(
       const retryAfterMs = readRetryAfter(answer.headers, new Date(ctx.now()), LONGEST_RETRY_AFTER_MS);
       throw new CannotTell(`The receiver answered ${answer.status} when it was asked.`, retryAfterMs);
     }
-    if (answer.body.includes(marker)) return true;
+    if (marks.some((mark) => answer.body.includes(mark))) return true;
     if (answer.truncated) throw new CannotTell('The receiver has too much to look through.');
     url = nextPage(answer, page);
   }

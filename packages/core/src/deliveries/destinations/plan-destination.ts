@@ -18,7 +18,7 @@ const WAIT_MS = 10_000;
 export async function planDestination(
   ctx: Context,
   deps: SendDeps,
-  { id, shard, taskId, agentId, createdMs, attempts, hasLost }: ClaimedDelivery,
+  { id, shard, taskId, agentId, createdMs, accepted, attempts, hasLost }: ClaimedDelivery,
 ): Promise<Plan> {
   const stored = await readConfig(ctx, agentId);
   if (!stored) return { end: 'agent_deleted', status: 'skipped' };
@@ -30,7 +30,7 @@ export async function planDestination(
   if (!end) return { end: 'task_expired', status: 'failed', url };
   // Counted from now: the attempt may have sent its request long after it began.
   if (hasLost && looksFirst(config)) return { waitMs: STORING_MS, url };
-  const sending = { id, agentId, createdMs, attempts, ...end };
+  const sending = { id, agentId, createdMs, accepted, attempts, ...end };
   return { url, send: (signal) => attempt(ctx, deps, config, { ...sending, signal }) };
 }
 

@@ -27,6 +27,8 @@ export interface Sending extends SendDeps {
   agentId: string;
   /** When the delivery was created, in ms. */
   createdMs: number;
+  /** How many messages of it were accepted before: one for each round that a resend followed. */
+  accepted: number;
   /** The attempts before this one, oldest first. */
   attempts: DeliveryAttempt[];
   about: About;

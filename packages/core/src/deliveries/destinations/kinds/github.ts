@@ -1,7 +1,7 @@
 import { GITHUB_API, iso } from '@agenthook/contracts';
 import type { EgressResponse } from '@agenthook/egress';
 import { textOf } from '../end-facts.js';
-import { alreadyThere, isInDoubt, markerOf } from '../in-doubt.js';
+import { alreadyThere, isInDoubt, marksOf } from '../in-doubt.js';
 import { isThere, oldestOf, PAGE_SIZE } from '../look.js';
 import { postTo } from '../post.js';
 import { Unsendable } from '../sent.js';
@@ -39,16 +39,16 @@ export const github: DestinationKind<'github'> = {
       accept: 'application/vnd.github+json',
       'x-github-api-version': '2022-11-28',
     };
-    const marker = markerOf(sending);
+    const marks = marksOf(sending);
     if (isInDoubt(sending.attempts)) {
       const page = (n: number) => `${url}?since=${iso(oldestOf(sending))}&per_page=${PAGE_SIZE}&page=${n}`;
       const nextPage = (answer: EgressResponse, n: number) =>
         /rel="?next\b/.test(answer.headers.link ?? '') ? page(n + 1) : undefined;
-      if (await isThere(sending, marker, { url: page(1), headers }, nextPage))
+      if (await isThere(sending, marks.known, { url: page(1), headers }, nextPage))
         return alreadyThere(sending, url);
     }
     // GitHub does not show it.
-    const mark = `\n\n<!-- ${marker} -->`;
+    const mark = `\n\n<!-- ${marks.write} -->`;
     const comment = said.slice(0, LONGEST_BODY - mark.length).toWellFormed() + mark;
     return await postTo(sending, { url, headers, body: JSON.stringify({ body: comment }) });
   },

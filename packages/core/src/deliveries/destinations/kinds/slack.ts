@@ -1,7 +1,7 @@
 import { SLACK_API } from '@agenthook/contracts';
 import type { EgressResponse } from '@agenthook/egress';
 import { textOf } from '../end-facts.js';
-import { alreadyThere, isInDoubt, markerOf } from '../in-doubt.js';
+import { alreadyThere, isInDoubt, marksOf } from '../in-doubt.js';
 import { isThere, oldestOf, PAGE_SIZE } from '../look.js';
 import { type Problem, postTo } from '../post.js';
 import { CannotTell, Unsendable } from '../sent.js';
@@ -46,7 +46,7 @@ function cursorIn(text: string): string {
  */
 async function look(
   sending: Sending,
-  marker: string,
+  marks: string[],
   {
     base,
     headers,
@@ -76,7 +76,7 @@ async function look(
     return cursor === '' ? undefined : page(cursor);
   };
   try {
-    return await isThere(sending, marker, { url: page(''), headers }, nextPage);
+    return await isThere(sending, marks, { url: page(''), headers }, nextPage);
   } catch (error) {
     if (refusal !== undefined && MAY_NOT_READ.test(refusal)) return 'may not read';
     throw error;
@@ -103,9 +103,9 @@ export const slack: DestinationKind<'slack'> = {
     const base = base_url.replace(/\/$/, '');
     const url = `${base}/chat.postMessage`;
     const headers = { authorization: `Bearer ${secrets.token ?? ''}` };
-    const marker = markerOf(sending);
+    const marks = marksOf(sending);
     if (isInDoubt(sending.attempts)) {
-      const found = await look(sending, marker, { base, headers, channel, thread });
+      const found = await look(sending, marks.known, { base, headers, channel, thread });
       if (found === true) return alreadyThere(sending, url);
     }
     return await postTo(sending, {
@@ -117,7 +117,7 @@ export const slack: DestinationKind<'slack'> = {
         ...(thread !== '' && { thread_ts: thread }),
         unfurl_links: false,
         unfurl_media: false,
-        metadata: { event_type: 'agenthook_delivery', event_payload: { mark: marker } },
+        metadata: { event_type: 'agenthook_delivery', event_payload: { mark: marks.write } },
       }),
       problemOf,
     });
