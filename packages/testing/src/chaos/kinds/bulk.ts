@@ -28,7 +28,7 @@ async function begin(world: World, key: string, body: object): Promise<Job> {
   return job;
 }
 
-/** Jobs that replay and cancel many tasks: each task is replayed once, and each is cancelled. */
+/** Jobs that replay and cancel many tasks: each task is replayed once by each job, or is cancelled. */
 export const openBulk: OpenKind = async (world, { scale, seconds }) => {
   const replayed = await makeAgent(world, { name: 'Replayed' });
   const cancelled = await makeAgent(world, {
