@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { keepWorkerData } from './keep-worker-data.mjs';
 
 const globals = new URL('./globals.mjs', import.meta.url).href;
 
@@ -24,4 +25,5 @@ registerHooks({
 if (process.send !== undefined) {
   delete process.env.NODE_OPTIONS;
   process.once('disconnect', () => process.exit());
+  keepWorkerData();
 }
