@@ -1,4 +1,4 @@
-import type { Stack } from '../../index.js';
+import { type Stack, until } from '../../index.js';
 
 /** What the pages show in tests and screenshots. */
 export interface Demo {
@@ -11,6 +11,15 @@ export interface Demo {
 }
 
 const tokens = 508;
+
+interface Due {
+  schedules: { last_task: { status: string | null } | null }[];
+}
+
+const WEEKLY = { alert: 'weekly check' };
+
+/** The number of a day of the week that is so many days away, so that nothing is due while a test looks. */
+const dayOfWeekIn = (days: number): number => (new Date().getUTCDay() + days) % 7;
 
 /** Two agents, and runs with several outcomes. */
 export async function makeDemo(stack: Stack): Promise<Demo> {
@@ -36,7 +45,8 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
     system_prompt: 'Summarise the incident for people who know nothing of the system.',
     filter: 'payload.alert != "test"',
     schedules: [
-      { id: 'weekly', cron: '0 6 * * 1', timezone: 'Europe/Berlin', payload: { alert: 'weekly check' } },
+      { id: 'weekly', cron: `0 6 * * ${dayOfWeekIn(3)}`, timezone: 'Europe/Berlin', payload: WEEKLY },
+      { id: 'once', at: new Date(Date.now() + 1000).toISOString(), payload: { alert: 'first check' } },
     ],
   });
   const [triageHook, summaryHook] = await Promise.all([
@@ -77,6 +87,10 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
   await stack.trigger(triageHook.token, '{"id": 4713');
   const shared = await stack.request<{ url: string }>('POST', `/api/tasks/${usedTool}/share`, {
     shows: 'full',
+  });
+  await until('the schedule that was due has run', async () => {
+    const { body } = await stack.request<Due>('GET', `/api/agents/${summary.id}/schedules`);
+    return body.schedules.some(({ last_task }) => last_task?.status === 'SUCCESS');
   });
   return {
     share: new URL(shared.body.url).hash,

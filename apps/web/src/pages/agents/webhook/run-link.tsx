@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 interface RunLinkProps {
   taskId: string;
   children?: string;
-  /** Whether it is inside a coloured text and has the colour of that text. */
+  /** Whether it is inside a text: it then has the colour of that text, and a line under it. */
   isInText?: boolean;
 }
 

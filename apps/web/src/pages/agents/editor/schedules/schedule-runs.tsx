@@ -79,7 +79,11 @@ export function ScheduleRuns({ agentId, state }: { agentId: string; state: Schem
               {last_outcome.detail !== null && ` (${last_outcome.detail})`}.
             </>
           )}{' '}
-          {last_task && <RunLink taskId={last_task.task_id}>Open the last run</RunLink>}
+          {last_task && (
+            <RunLink taskId={last_task.task_id} isInText>
+              Open the last run
+            </RunLink>
+          )}
         </Text>
         {run.data && (
           <Text size="sm" component="div" role="status">
