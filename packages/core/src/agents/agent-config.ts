@@ -81,12 +81,14 @@ export function configWithPatch(config: AgentConfig, patch: AgentPatch): AgentCo
  * `invalid_request` for incomplete tools. Throws `busy` if schemas or filter could not be compiled in time.
  *
  * @param before the configuration that it replaces
+ * @param nowMs Redis's time, from which a new schedule runs
  */
 export async function checkConfig(
   ctx: Context,
   agentId: string,
   config: AgentConfig,
   before: AgentConfig | undefined,
+  nowMs: number,
 ): Promise<void> {
   checkModels(config, ctx.models);
   checkModelOptions(config, ctx.models.providers);
@@ -99,7 +101,7 @@ export async function checkConfig(
   checkToolNeeds(config);
   checkSignature(config);
   await checkChannels(ctx, config, before);
-  if (config.schedules?.length) checkSchedules(config, before?.schedules ?? [], ctx.now());
+  if (config.schedules?.length) checkSchedules(config, before?.schedules ?? [], nowMs);
   await checkSchemas(ctx.bounded, agentId, config);
   await checkFilters(ctx.bounded, agentId, config);
   await checkMasks(ctx.bounded, agentId, config);

@@ -21,10 +21,10 @@ export async function createAgent(
   checkCallback(input.callback);
   const createdMs = ctx.now();
   const id = createAgentId(createdMs);
-  await checkConfig(ctx, id, config, undefined);
+  await checkConfig(ctx, id, config, undefined, createdMs);
   const callback = changeCallback(ctx, id, input.callback);
   const sealed = sealSecrets(config, undefined, ctx.secrets, id);
-  const schedules = await changesOfSchedules(ctx, id, config, undefined, ctx.now());
+  const schedules = await changesOfSchedules(ctx, id, config, undefined, createdMs);
   const saving = { createdMs, by: savedBy, changed: null, schedules };
   const created = await saveVersion(ctx, id, 0, sealed, saving, callback);
   if (!created) throw new Error('a new agent id is in use');

@@ -48,7 +48,7 @@ async function checked(
   checkCallback(patch.callback);
   checkRepairs(problem, patch);
   const config = configWithPatch(maskSecrets(stored), patch);
-  await checkConfig(ctx, id, config, stored);
+  await checkConfig(ctx, id, config, stored, ctx.now());
   const sealed = sealSecrets(config, stored, ctx.secrets, id);
   checkSize(JSON.stringify(sealed));
   return sealed;

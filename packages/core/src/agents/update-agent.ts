@@ -52,13 +52,14 @@ async function save(
       );
     }
     const config = change(maskSecrets(stored.config), stored.problem);
-    await checkConfig(ctx, id, config, stored.config);
+    const nowMs = ctx.now();
+    await checkConfig(ctx, id, config, stored.config, nowMs);
     const sealed = sealSecrets(config, stored.config, ctx.secrets, id);
     const changed = changedFields(stored.config, sealed);
     // A save of a damaged agent repairs what is stored, even if it changes nothing.
     if (changed.length === 0 && !callback.replaces && !stored.problem)
       return await unchanged(ctx, id, callback, stored.hash);
-    const schedules = await changesOfSchedules(ctx, id, config, stored.config, ctx.now());
+    const schedules = await changesOfSchedules(ctx, id, config, stored.config, nowMs);
     const saving = { createdMs: stored.createdMs, by: savedBy, changed, schedules };
     const saved = await saveVersion(ctx, id, stored.version, sealed, saving, callback);
     if (!saved) {

@@ -101,6 +101,20 @@ describe('a due time', () => {
     expect(await tasks()).toHaveLength(1);
   });
 
+  test('runs if it came while the agent was being saved', async () => {
+    let nowMs = ctx.now() - 60_000;
+    // Checking an agent’s tools takes a while.
+    const slow = { ...ctx, now: () => (nowMs += 1000) };
+    const at = () => new Date(nowMs + 1500).toISOString();
+    const once = (): ScheduleInput[] => [{ id: 'once', at: at() }];
+    const { id } = await createAgent(slow, { name: 'a', schedules: once() }, 'sandbox:echo');
+    expect(await stateOf(id, 'once')).toMatchObject({ due: expect.any(Number) });
+    await patchAgent(slow, id, { schedules: once() });
+    expect(await stateOf(id, 'once')).toMatchObject({ due: expect.any(Number) });
+    await look();
+    expect(await tasks()).toHaveLength(1);
+  });
+
   test('has a task id that no one can compute without the secret key', async () => {
     const id = await agentWith();
     const due = await dueAgo(id, 100);
