@@ -46,7 +46,7 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
     filter: 'payload.alert != "test"',
     schedules: [
       { id: 'weekly', cron: `0 6 * * ${dayOfWeekIn(3)}`, timezone: 'Europe/Berlin', payload: WEEKLY },
-      { id: 'once', at: new Date(Date.now() + 1000).toISOString(), payload: { alert: 'first check' } },
+      { id: 'once', at: new Date(Date.now() + 3000).toISOString(), payload: { alert: 'first check' } },
     ],
   });
   const [triageHook, summaryHook] = await Promise.all([
