@@ -185,9 +185,9 @@ export function registerProblems(
         { reqId, method, route: routeOptions.url, ip },
         'the caller closed the connection during its request',
       );
-    }
-    if (isRedisUnavailable(answered))
+    } else if (isRedisUnavailable(answered)) {
       request.log.warn({ reqId: request.id, reason: answered.message }, 'Redis did not accept a command');
+    }
     const retryAfter = known.code === 'redis_unavailable' ? REDIS_RETRY_SECONDS : known.retryAfterSeconds;
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
