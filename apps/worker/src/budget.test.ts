@@ -11,7 +11,7 @@ import {
   taskStatus,
   trigger,
 } from '@agenthook/core';
-import { type ModelServer, postOf, startOpenAiServer, until } from '@agenthook/testing';
+import { avoidMidnight, type ModelServer, postOf, startOpenAiServer, until } from '@agenthook/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { openTestContext, runAgentWithoutTools } from '../test/context.js';
 import type { RunningWorker } from './run-workers.js';
@@ -26,6 +26,7 @@ beforeAll(async () => {
   server = await startOpenAiServer();
 });
 beforeEach(async () => {
+  await avoidMidnight();
   opened = await openTestContext();
   ctx = opened.ctx;
   const endSpending = createEndSpending(ctx);

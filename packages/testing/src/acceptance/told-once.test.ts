@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import {
+  avoidMidnight,
   type HttpServer,
   type ModelServer,
   type Stack,
@@ -140,6 +141,7 @@ test('an approval is told once to the callback and the channel, and its link dec
 }, 120_000);
 
 test('spend: told once a day has cost too much', async () => {
+  await avoidMidnight();
   const agent = await agentWith({ model: 'openai:gpt-5-mini' });
   const { body } = await stack.request<{ id: string }>('POST', '/api/alert-rules', {
     ...{ name: 'Costs', type: 'spend', usd: 0.000001, agent_id: agent.id, channels: ['pager'] },

@@ -26,4 +26,4 @@ export { type RawAnswer, sendRaw } from './send-raw.js';
 export { sharedStack } from './shared-stack.js';
 export { clockFromFile, shiftedClock } from './shifted-clock.js';
 export { type ApiProcess, bundled, type Stack, type StackOptions, startStack } from './stack.js';
-export { until } from './wait.js';
+export { avoidMidnight, until } from './wait.js';

@@ -19,9 +19,9 @@ export async function until<T>(
   { timeoutMs = DEFAULT_MS, everyMs }: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   let cause: unknown;
-  const began = Date.now();
-  const pause = () => sleep(everyMs ?? pauseAfter(Date.now() - began));
-  for (; Date.now() - began < timeoutMs; await pause()) {
+  const began = performance.now();
+  const pause = () => sleep(everyMs ?? pauseAfter(performance.now() - began));
+  for (; performance.now() - began < timeoutMs; await pause()) {
     try {
       const answer = await ask();
       if (answer !== false && answer !== null && answer !== undefined) {
@@ -32,4 +32,15 @@ export async function until<T>(
     }
   }
   throw new Error(`${what}: not within ${timeoutMs} ms`, { cause });
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Waits for the next day of UTC if this one ends within `withinMs`: for tests of what is counted by the day,
+ * which would find 0 after midnight.
+ */
+export async function avoidMidnight(withinMs = 60_000): Promise<void> {
+  const leftMs = DAY_MS - (Date.now() % DAY_MS);
+  if (leftMs <= withinMs) await sleep(leftMs + 50);
 }
