@@ -25,6 +25,7 @@ export async function beginSpending(ctx: Context, agentId: string | undefined): 
       dayTokens: ofDay.input_tokens + ofDay.output_tokens,
       dayNano: Math.round(ofDay.cost_usd * NANO_USD),
       monthNano: Math.round(ofMonth.cost_usd * NANO_USD),
+      readMs: now,
     },
   );
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { LogEntry, StepLog } from '@agenthook/contracts';
+import { avoidMidnight } from '@agenthook/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { countCommands, testContext } from '../../test/context.js';
 import { createAgent } from '../agents/create-agent.js';
@@ -8,8 +9,10 @@ import { mintWebhook } from '../agents/mint-webhook.js';
 import type { Context } from '../context.js';
 import { resolveWebhook } from '../intake/resolve-webhook.js';
 import type { EndedTask } from '../queue/ended-task.js';
-import { DAY_MS } from '../queue/spend-hash.js';
+import { hourOf } from '../queue/hour.js';
+import { DAY_MS, NANO_USD } from '../queue/spend-hash.js';
 import { keys } from '../redis/keys.js';
+import { beginSpending } from './begin-spending.js';
 import { createEndSpending } from './end-spending.js';
 import { openBudget } from './open-budget.js';
 import { agentBudget, listBudgets } from './read-budgets.js';
@@ -21,7 +24,10 @@ beforeAll(async () => {
   env = await testContext();
   ctx = env.ctx;
 });
-beforeEach(() => ctx.redis.flushdb());
+beforeEach(async () => {
+  await ctx.redis.flushdb();
+  await avoidMidnight();
+});
 afterAll(() => env?.close());
 
 const TASK = '019329f1-c000-8abc-8def-0123456789ab';
@@ -118,6 +124,21 @@ test('a level is told once in its day, and again if the limit has changed', asyn
   await openBudget(loud, { id: TASK, agentId, log: journal(turn(1_000, 1)) }).reserve(ask, undefined);
   expect(told[1]).toContain('a budget is used up');
   expect(told).toHaveLength(2);
+});
+
+test('what was read before a day and a month ended does not count for the next', async () => {
+  const agentId = await budgeted();
+  // More than any month has.
+  const before = { ...ctx, now: () => ctx.now() - 32 * DAY_MS };
+  for (const { now } of [before, ctx])
+    await ctx.redis.hset(keys.stats(0, agentId, hourOf(now())), {
+      input_tokens: 70,
+      cost_nano: 3 * NANO_USD,
+    });
+  await beginSpending(before, agentId);
+  expect((await agentBudget(ctx, agentId)).spend).toMatchObject({ day_tokens: 0, day_usd: 0, month_usd: 0 });
+  await beginSpending(ctx, agentId);
+  expect((await agentBudget(ctx, agentId)).spend).toMatchObject({ day_tokens: 70, day_usd: 3, month_usd: 3 });
 });
 
 test('the months of all years are those of the calendar', async () => {
