@@ -47,28 +47,20 @@ test('a schedule runs at its time, shows its next runs, and runs again after a r
   expect(new Set(daily?.next_runs.map((at) => berlin.format(new Date(at))))).toEqual(new Set(['09:00']));
 
   const due = Date.parse(often?.next_runs[0] ?? '');
-  const [first] = await until(
-    'it runs',
-    async () => {
-      const tasks = await tasksOf(stack as Stack);
-      return tasks.length === 1 && tasks;
-    },
-    { timeoutMs: 30_000 },
-  );
+  const first = await until('it runs', async () => (await tasksOf(stack as Stack)).at(-1));
   expect(first).toMatchObject({
     via: 'schedule',
     schedule: { id: 'often', due_at: new Date(due).toISOString() },
   });
-  const ended = await stack.poll(first?.task_id ?? '');
+  const ended = await stack.poll(first.task_id);
   expect(ended).toMatchObject({ status: 'SUCCESS' });
   // Redis's clock is this machine's. Generous, because the machine may be busy.
   expect(Date.parse(String(ended.created_at)) - due).toBeLessThan(5_000);
 
   expect(await stack.workers[0]?.stop()).toMatchObject({ code: 0 });
+  const ran = (await tasksOf(stack)).length;
   await stack.startWorker();
-  await until('it runs again', async () => (await tasksOf(stack as Stack)).length === 2, {
-    timeoutMs: 30_000,
-  });
+  await until('it runs again', async () => (await tasksOf(stack as Stack)).length > ran);
   expect((await list())[0]).toMatchObject({ paused_reason: null, last_task: { status: expect.any(String) } });
 });
 
