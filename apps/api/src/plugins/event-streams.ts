@@ -6,7 +6,10 @@ const HEARTBEAT_MS = 15_000;
 /** How often all streams are checked, in ms. */
 const CHECK_MS = 1_000;
 
-/** A reader that reads nothing for this long is disconnected, in ms. It may resume. */
+/**
+ * A reader that reads nothing for this long is disconnected, in ms. It may resume. Only checks count: while
+ * this process stands still, nobody can read.
+ */
 const STALL_MS = 30_000;
 
 /**
@@ -43,7 +46,8 @@ interface Stream {
   wroteAt: number;
   /** The unread bytes at the last check. */
   held: number;
-  heldSince: number;
+  /** How many checks in a row have found no less. */
+  idleChecks: number;
 }
 
 /** One timer checks all streams while there are any. */
@@ -60,10 +64,10 @@ export function createEventStreams(
     for (const stream of streams) {
       const { body, response } = stream;
       const bytes = body.readableLength + response.writableLength;
-      if (bytes === 0 || bytes < stream.held) stream.heldSince = now;
+      stream.idleChecks = bytes === 0 || bytes < stream.held ? 0 : stream.idleChecks + 1;
       stream.held = bytes;
       held += bytes;
-      const stalled = now - stream.heldSince > limits.stallMs;
+      const stalled = stream.idleChecks * CHECK_MS > limits.stallMs;
       if (stalled || (bytes > 0 && held > limits.maxHeldBytes)) {
         log.info({ held_bytes: bytes, stalled }, 'a slow event reader was disconnected');
         response.destroy();
@@ -79,7 +83,8 @@ export function createEventStreams(
     try {
       for await (const chunk of chunks) {
         // The buffer had room, so the reader has read something.
-        stream.wroteAt = stream.heldSince = performance.now();
+        stream.wroteAt = performance.now();
+        stream.idleChecks = 0;
         if (!body.destroyed && !body.push(chunk)) await room();
         if (body.destroyed) return;
       }
@@ -99,7 +104,6 @@ export function createEventStreams(
           done(error);
         },
       });
-      const now = performance.now();
       const gone = new Promise<void>((resolve) => {
         finished(response, () => {
           body.destroy();
@@ -112,7 +116,7 @@ export function createEventStreams(
           resolve();
         });
       });
-      const stream: Stream = { body, response, gone, wroteAt: now, held: 0, heldSince: now };
+      const stream: Stream = { body, response, gone, wroteAt: performance.now(), held: 0, idleChecks: 0 };
       streams.add(stream);
       timer ??= setInterval(check, CHECK_MS);
       body.push(PREAMBLE);
