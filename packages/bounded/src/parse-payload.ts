@@ -97,14 +97,23 @@ function fromForm(bytes: Buffer, type: MediaType, unfolds: string | undefined): 
   const charset = charsetOfAscii(bytes, type);
   const json = jsonIn(bytes, { ...type, charset });
   if (json) return json;
-  // A form in UTF-16 has no single bytes to unescape.
-  if (charset !== undefined && isUtf16(charset)) {
-    const decoded = decodeText(bytes, charset);
+  if (NO_FORM.test(bytes.toString('latin1', 0, 100)))
+    return fromText(bytes, { essence: 'text/plain', charset }, {});
+  const marked = markedCharset(bytes);
+  // A form in UTF-16 has no single bytes to unescape, and a mark is no part of its first name.
+  if (marked !== undefined || isUtf16(charset)) {
+    const decoded = decodeText(bytes, charset ?? UTF8);
     if (!decoded.ok) return refuse('invalid_form', undecodable('The form', decoded));
     return readForm(Buffer.from(decoded.text), { kind: 'form', charset: UTF8, unfolds });
   }
   return readForm(bytes, { kind: 'form', charset, unfolds });
 }
+
+/**
+ * How JSON Lines, JSON with a fault and XML begin. A form escapes these characters. What begins with them would
+ * be cut at each `&`.
+ */
+const NO_FORM = /^\s*(?:\{\s*"|\[\s*["{]|<[?!A-Za-z])/;
 
 function fromJson(bytes: Buffer, type: MediaType): ParsedPayload {
   const charset = charsetOfAscii(bytes, type);

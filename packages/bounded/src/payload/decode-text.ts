@@ -1,4 +1,6 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii as isBufferAscii, isUtf8 } from 'node:buffer';
+import { codePage, decodeCodePage } from './code-pages.js';
+import { otherLabel } from './labels.js';
 
 export const UTF8 = 'utf-8';
 
@@ -17,7 +19,7 @@ const BYTE_ORDER_MARKS: [charset: string, mark: number[]][] = [
 
 /** The standard's name of a charset; undefined for an unknown label. https://encoding.spec.whatwg.org/#names-and-labels */
 export function charsetOf(label: string): string | undefined {
-  return openDecoder(label)?.encoding;
+  return codePage(label) === undefined ? openDecoder(label)?.encoding : label;
 }
 
 export const isUtf16 = (label: string | undefined): boolean =>
@@ -38,6 +40,13 @@ export const markedCharset = (bytes: Uint8Array): string | undefined =>
 /** Whether text is called ASCII and may be UTF-8, of which that is a part. The standard has windows-1252. */
 const isAscii = (label: string, bytes: Buffer): boolean => /^(?:us-)?ascii$/i.test(label) && isUtf8(bytes);
 
+/** Charsets in which ASCII bytes may stand for other characters: `+AOs-` in UTF-7, `~{` in HZ, or after an escape. */
+const ASCII_IS_OTHER = /^(?:.*utf-?7.*|hz|hz-gb-2312|iso-2022-.*|cp037|ibm037|ebcdic.*)$/i;
+
+/** Whether text of an unknown charset is the same in all of them that extend ASCII. */
+const isPlainAscii = (bytes: Buffer, label: string): boolean =>
+  isBufferAscii(bytes) && !bytes.includes(0x1b) && !ASCII_IS_OTHER.test(label);
+
 type Decoder = InstanceType<typeof TextDecoder>;
 type Decoders = Map<string, Decoder | undefined>;
 
@@ -50,10 +59,14 @@ export type Decode = (bytes: Buffer, label: string) => Decoded;
  */
 export const decodeText: Decode = (bytes, label) => decodeWith(bytes, label, new Map());
 
-/** The same for many short texts, such as a form. Opening a decoder takes longer than using it. */
-export function createDecode(): Decode {
+/**
+ * The same for many short texts, such as a form. Opening a decoder takes longer than using it.
+ *
+ * @param isWhole whether each text is a body of its own, so that it may begin with a byte order mark
+ */
+export function createDecode(isWhole = true): Decode {
   const decoders: Decoders = new Map();
-  return (bytes, label) => decodeWith(bytes, label, decoders);
+  return (bytes, label) => decodeWith(bytes, label, decoders, isWhole);
 }
 
 function decoderOf(label: string, known: Decoders): Decoder | undefined {
@@ -62,7 +75,7 @@ function decoderOf(label: string, known: Decoders): Decoder | undefined {
 }
 
 function openDecoder(label: string): Decoder | undefined {
-  for (const name of [label, otherName(label)]) {
+  for (const name of [label, otherLabel(label)]) {
     try {
       return new TextDecoder(name, { fatal: true });
     } catch {
@@ -72,15 +85,17 @@ function openDecoder(label: string): Decoder | undefined {
   return undefined;
 }
 
-/** What Java and MySQL call charsets: `ISO8859_1`, `UTF_8`, `utf8mb4`. */
-const otherName = (label: string): string => label.replaceAll('_', '-').replace(/^utf8mb[34]$/i, UTF8);
-
-function decodeWith(bytes: Buffer, label: string, known: Decoders): Decoded {
-  const marked = markedCharset(bytes);
+function decodeWith(bytes: Buffer, label: string, known: Decoders, isWhole = true): Decoded {
+  const marked = isWhole ? markedCharset(bytes) : undefined;
   const named = marked ?? (isAscii(label, bytes) ? UTF8 : label);
+  const table = codePage(named);
+  if (table !== undefined) return { ok: true, text: decodeCodePage(bytes, table) };
   const decoder = named === UTF8 ? undefined : decoderOf(named, known);
   const charset = named === UTF8 ? UTF8 : decoder?.encoding;
-  if (charset === undefined) return { ok: false, charset: named, isKnown: false };
+  if (charset === undefined)
+    return isPlainAscii(bytes, named)
+      ? { ok: true, text: bytes.toString('latin1') }
+      : { ok: false, charset: named, isKnown: false };
   if (charset === UTF8) {
     if (!isUtf8(bytes)) return { ok: false, charset, isKnown: true };
     return { ok: true, text: bytes.toString('utf8', marked === undefined ? 0 : 3) };

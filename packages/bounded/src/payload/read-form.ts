@@ -50,7 +50,7 @@ export function readForm(
   const raw = splitPairs(pairs);
   const label = charset ?? ownCharset(raw) ?? UTF8;
   const fields: Field[] = [];
-  const decode = createDecode();
+  const decode = createDecode(false);
   for (const pair of raw) {
     const texts = pair.map((part) => decode(unescaped(part), label));
     const bad = texts.find((text) => !text.ok);
@@ -75,7 +75,7 @@ export function readForm(
 export function readExtraQuery(bytes: Buffer): Query {
   const raw = splitPairs(bytes.toString('latin1').split('&', MAX_FORM_FIELDS));
   const label = ownCharset(raw) ?? UTF8;
-  const decode = createDecode();
+  const decode = createDecode(false);
   const textOf = (part: string) => {
     const decoded = decode(unescaped(part), label);
     return decoded.ok ? decoded.text : asAscii(part);

@@ -1,5 +1,5 @@
+import { isUtf8 } from 'node:buffer';
 import { MAX_FILES, MAX_FILES_BYTES, MAX_FORM_FIELDS, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
-import { MultipartParseError, type MultipartPart, parseMultipart } from '@remix-run/multipart-parser';
 import {
   charsetOf,
   charsetOfForm,
@@ -12,7 +12,8 @@ import {
 import { type Field, payloadOf, tooManyFields } from './fields.js';
 import { isFileType, readMediaType } from './media-type.js';
 import { type FilePart, filesTooLarge, type ParsedPayload, type Refused, refuse } from './parsed.js';
-import { filenameIn, isFolded, nameIn, type PartHeaders, unfoldedHeaders } from './part-headers.js';
+import { headersOf, namesIn } from './part-headers.js';
+import { type RawPart, splitParts } from './split-parts.js';
 import { decodeTransfer, type TransferEncoding, transferEncodingOf } from './transfer-encoding.js';
 
 /** Longest name of a field or a file, in characters. */
@@ -22,8 +23,7 @@ const MAX_FILE_TEXT = 64 * 1024;
 /** RFC 2046 allows 70 characters; some senders use more. */
 const BOUNDARY = /^[\x20-\x7e]{1,200}$/;
 /** The first line of a body, for senders whose header names no boundary, or another one. */
-const FIRST_LINE = /^\s{0,9}--([\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?)\r\nContent-/i;
-const HEADERS_END = '\r\n\r\n';
+const FIRST_LINE = /^\s{0,9}--([\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?)\r?\nContent-/i;
 
 interface Part {
   name: string;
@@ -51,30 +51,35 @@ export function readMultipart(
   }: { boundary?: string | undefined; charset?: string | undefined; unfolds?: string | undefined },
 ): ParsedPayload {
   const isDeclared = boundary !== undefined && BOUNDARY.test(boundary);
-  const isThere = isDeclared && beginningOf(body, boundary) !== undefined;
+  const isThere = isDeclared && body.includes(`--${boundary}`);
   const used = isThere ? boundary : (FIRST_LINE.exec(body.toString('latin1', 0, 300))?.[1] ?? boundary);
   if (used === undefined || !BOUNDARY.test(used))
     return refuse('invalid_form', 'The Content-Type multipart/form-data has no valid boundary parameter.');
-  const outer = partsOf(body, used);
-  if (!Array.isArray(outer)) return outer;
-  const parts = outer.flatMap(partsIn);
-  if (parts.length > MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
-  const charsets = ownCharsets(parts, isUtf16(declared) ? UTF8 : declared);
+  const charset = isUtf16(declared) ? UTF8 : declared;
   const decode = createDecode();
+  const textOfHead = (head: Buffer) => {
+    const decoded = decode(head, isUtf8(head) ? UTF8 : (charset ?? UTF8));
+    return decoded.ok ? decoded.text : undefined;
+  };
+  const outer = partsOf(body, used, textOfHead);
+  if (!Array.isArray(outer)) return outer;
+  const parts = outer.flatMap((part) => partsIn(part, textOfHead));
+  if (parts.length > MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
+  const charsets = ownCharsets(parts, charset);
   const fields: Field[] = [];
   const files: FilePart[] = [];
   let characters = 0;
   for (const part of parts) {
-    const { essence, charset } = readMediaType(part.type);
+    const { essence, charset: own } = readMediaType(part.type);
     if (part.filename === undefined && !isFileType(essence)) {
-      const decoded = decode(part.content, charset ?? charsets(part.name));
+      const decoded = decode(part.content, own ?? charsets(part.name));
       if (!decoded.ok) return refuse('invalid_form', undecodable(`The form field ${part.name}`, decoded));
       fields.push([part.name, decoded.text]);
       characters += decoded.text.length;
       continue;
     }
     const file = { filename: part.filename ?? part.name, media_type: essence || 'application/octet-stream' };
-    const text = isFileType(essence) ? undefined : textOfFile(part.content, charset, decode);
+    const text = isFileType(essence) ? undefined : textOfFile(part.content, own, decode);
     fields.push([part.name, { ...file, bytes: part.content.length, ...(text !== undefined && { text }) }]);
     characters += text?.length ?? 0;
     if (isNoFile(part)) continue;
@@ -95,86 +100,44 @@ export function readMultipart(
 /** Whether a part is a file input of a page in which nobody has chosen a file. */
 const isNoFile = ({ filename, raw }: Part): boolean => filename === '' && raw.length === 0;
 
+/** The headers of a part from their bytes; undefined if they cannot be decoded. */
+type TextOfHead = (head: Buffer) => string | undefined;
+
 /** The parts of a part that has some; itself for any other, and for one that is malformed. */
-function partsIn(part: Part): Part[] {
+function partsIn(part: Part, textOfHead: TextOfHead): Part[] {
   const { essence, boundary } = readMediaType(part.type);
   if (part.filename !== undefined || !essence.startsWith('multipart/') || boundary === undefined)
     return [part];
-  const inner = BOUNDARY.test(boundary) ? partsOf(part.raw, boundary, part.name) : undefined;
+  const inner = BOUNDARY.test(boundary) ? partsOf(part.raw, boundary, textOfHead, part.name) : undefined;
   return Array.isArray(inner) && inner.length > 0 ? inner : [part];
 }
 
 /** @param outer the name of parts that have none */
-function partsOf(body: Buffer, boundary: string, outer?: string): Part[] | Refused {
+function partsOf(body: Buffer, boundary: string, textOfHead: TextOfHead, outer?: string): Part[] | Refused {
   const malformed = (reason: string) => refuse('invalid_form', `The multipart body is malformed: ${reason}.`);
+  const split = splitParts(body, boundary, MAX_FORM_FIELDS);
+  if (typeof split === 'string') return malformed(split);
+  if (split.length > MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
   const parts: Part[] = [];
-  const start = beginningOf(body, boundary);
-  if (start === undefined) return malformed('the boundary of Content-Type does not occur in it');
-  let headersAt = start + `--${boundary}\r\n`.length;
-  try {
-    const limits = {
-      boundary,
-      maxFileSize: body.length,
-      maxTotalSize: body.length,
-      maxParts: MAX_FORM_FIELDS + 1,
-    };
-    for (const part of parseMultipart(body.subarray(start), limits)) {
-      if (parts.length === MAX_FORM_FIELDS) return tooManyFields(MAX_FORM_FIELDS);
-      const read = readPart(part, body, headersAt, outer);
-      if (read === undefined) return malformed(`part ${parts.length + 1} has no name`);
-      if (Math.max(read.name.length, read.filename?.length ?? 0) > MAX_NAME)
-        return malformed(`the name of part ${parts.length + 1} has more than ${MAX_NAME} characters`);
-      parts.push(read);
-      headersAt = offsetIn(body, read.raw) + read.raw.length + `\r\n--${boundary}\r\n`.length;
-    }
-  } catch (error) {
-    if (error instanceof MultipartParseError) return malformed(reasonOf(error, body, boundary));
-    // Thrown by the decoder of a part's headers.
-    if (error instanceof TypeError) return malformed('the headers of a part are not valid UTF-8');
-    throw error;
+  for (const one of split) {
+    const head = textOfHead(one.head);
+    if (head === undefined) return malformed('the headers of a part are not valid UTF-8');
+    const read = readPart(head, one, outer);
+    if (read === undefined) return malformed(`part ${parts.length + 1} has no name`);
+    if (Math.max(read.name.length, read.filename?.length ?? 0) > MAX_NAME)
+      return malformed(`the name of part ${parts.length + 1} has more than ${MAX_NAME} characters`);
+    parts.push(read);
   }
   return parts;
-}
-
-/** The parser has one message for all that it finds no end of. */
-function reasonOf({ message }: MultipartParseError, body: Buffer, boundary: string): string {
-  if (!message.includes('not finished')) return message;
-  if (!body.includes('\r\n')) return 'its lines must end in CR and LF';
-  return body.includes(`\r\n--${boundary}--`)
-    ? 'a part has no empty line behind its headers'
-    : 'the boundary that ends it is missing';
-}
-
-/** Where the first boundary is. Text before it is to be ignored (RFC 2046, 5.1.1). */
-function beginningOf(body: Buffer, boundary: string): number | undefined {
-  if (body.indexOf(`--${boundary}`) === 0) return 0;
-  const at = body.indexOf(`\n--${boundary}`);
-  return at === -1 ? undefined : at + 1;
 }
 
 /** Where a view of a body begins in it. */
 const offsetIn = (body: Buffer, view: Buffer): number => view.byteOffset - body.byteOffset;
 
-function readPart(
-  part: MultipartPart,
-  body: Buffer,
-  headersAt: number,
-  outer: string | undefined,
-): Part | undefined {
-  const contentAt = body.indexOf(HEADERS_END, headersAt) + HEADERS_END.length;
-  const [first, ...more] = part.content;
-  if (more.length > 0) throw new Error('a part of a whole body came in pieces');
-  const raw = first
-    ? Buffer.from(first.buffer, first.byteOffset, first.length)
-    : body.subarray(contentAt, contentAt);
-  const folded = Object.values(part.headers).some((header) => isFolded(header))
-    ? unfoldedHeaders(body.subarray(headersAt, contentAt - HEADERS_END.length))
-    : undefined;
-  const headers: PartHeaders = folded ?? { ...part.headers };
-  const disposition = headers['content-disposition'] ?? '';
-  const name = part.name ?? nameIn(disposition) ?? outer;
+function readPart(head: string, { content: raw }: RawPart, outer: string | undefined): Part | undefined {
+  const headers = headersOf(head);
+  const { name = outer, filename } = namesIn(headers['content-disposition'] ?? '');
   if (name === undefined) return undefined;
-  const filename = filenameIn(disposition, () => part.filename);
   const encoding = transferEncodingOf(headers['content-transfer-encoding'], raw);
   const content = decodeTransfer(raw, encoding);
   return { name, filename, type: headers['content-type'], raw, encoding, content };

@@ -121,6 +121,31 @@ test.each<[string, string[], Buffer, unknown]>([
   ['dots and empty names in a form', type(FORM), bytes('a.b=1&=2&c'), { 'a.b': '1', '': '2', c: '' }],
   ['a plus and a percent in a form', type(FORM), bytes('a=1+%2B+100%&b=%zz'), { a: '1 + 100%', b: '%zz' }],
   ['semicolons in a form', type(FORM), bytes('a=1;b=2'), { a: '1;b=2' }],
+  [
+    'a form of parts with line feeds alone',
+    type(MULTI),
+    bytes('--x\nContent-Disposition: form-data; name="a"\n\none\r\ntwo\n--x--\n'),
+    { a: 'one\r\ntwo' },
+  ],
+  ['a code page of DOS', type('text/plain; charset=cp850'), bytes('Zo\x89 \x9b'), 'Zoë ø'],
+  ['another code page of DOS', type('application/json; charset=IBM437'), quoted(bytes('\x9b')), { a: '¢' }],
+  ['ASCII in an unknown charset', type('application/json; charset=cp1047'), bytes('{"a":1}'), { a: 1 }],
+  ['a charset as Python writes it', type('text/plain; charset=latin-1'), bytes('Zo\xeb'), 'Zoë'],
+  ['a charset as Windows writes it', type('text/plain; charset=cp932'), SJIS, '日本'],
+  [
+    'bytes of a mark inside a form',
+    type(FORM),
+    bytes('a=%EF%BB%BFx&b=%EF%BB%BF'),
+    { a: '\ufeffx', b: '\ufeff' },
+  ],
+  [
+    'JSON Lines that are called a form',
+    type(FORM),
+    bytes('{"url":"/?a=1&b=%20+"}\n{"a":2}\n'),
+    '{"url":"/?a=1&b=%20+"}\n{"a":2}\n',
+  ],
+  ['XML that is called a form', type(FORM), bytes('<a b="1&amp;2">+</a>'), '<a b="1&amp;2">+</a>'],
+  ['broken JSON that is called a form', type(FORM), bytes('{"a":"1&2",}'), '{"a":"1&2",}'],
   ['NDJSON by its name', type('application/x-ndjson'), bytes('{"a":1}\n'), '{"a":1}\n'],
   ['JSON Lines by its name', type('application/jsonl'), bytes('{"a":1}\n{"a":2}'), '{"a":1}\n{"a":2}'],
   ['a JSON sequence', type('application/json-seq'), bytes('\x1e{"a":1}\n'), '\x1e{"a":1}\n'],
@@ -311,13 +336,6 @@ test.each([
 
 test.each<[string, string[], Buffer, string, string]>([
   ['NDJSON called JSON', type('application/json'), bytes('{"a":1}\n{"a":2}\n'), 'invalid_json', 'line 2'],
-  [
-    'a form of parts with line feeds alone',
-    type(MULTI),
-    bytes('--x\nContent-Disposition: form-data; name="a"\n\n1\n--x--\n'),
-    'invalid_form',
-    'CR and LF',
-  ],
   ['UTF-32', type('application/json'), bytes('\xff\xfe\0\0{\0\0\0}\0\0\0'), 'invalid_json', '"utf-32le"'],
   [
     'gzip that is cut',
@@ -334,6 +352,14 @@ test.each<[string, string[], Buffer, string, string]>([
     'zstd',
   ],
   ['what follows JSON', type('application/json'), bytes('{"a":1} x'), 'invalid_json', 'column 9'],
+  ['a mark of UTF-16 in a form', type(FORM), bytes('a=%FF%FEx'), 'invalid_form', 'UTF-8'],
+  [
+    'letters of an unknown charset',
+    type('text/plain; charset=cp1047'),
+    bytes('\x89'),
+    'invalid_text',
+    'cp1047',
+  ],
   ['UTF-7', type('text/plain; charset=utf-7'), bytes('hi'), 'invalid_text', '"utf-7"'],
   ['what is no Shift_JIS', type('text/plain; charset=shift_jis'), bytes('\x81'), 'invalid_text', 'shift_jis'],
 ])('%s is refused, and the reason named', async (_name, head, body, code, detail) => {
