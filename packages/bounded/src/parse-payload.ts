@@ -110,8 +110,8 @@ function fromForm(bytes: Buffer, type: MediaType, unfolds: string | undefined): 
 }
 
 /**
- * How JSON Lines, JSON with a fault and XML begin. A form escapes these characters. What begins with them would
- * be cut at each `&`.
+ * How JSON Lines, JSON with a fault and XML begin. A form escapes these characters. What begins with them
+ * would be cut at each `&`.
  */
 const NO_FORM = /^\s*(?:\{\s*"|\[\s*["{]|<[?!A-Za-z])/;
 

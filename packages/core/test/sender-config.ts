@@ -3,10 +3,12 @@ import { SIGNATURE_SCHEMAS, type SignatureConfig, type SignatureScheme } from '@
 
 export const SCHEMES = Object.keys(SIGNATURE_SCHEMAS) as SignatureScheme[];
 
-const pair = (scheme: SignatureScheme) =>
-  ['sendgrid', 'ecdsa'].includes(scheme)
+function pair(scheme: SignatureScheme) {
+  if (['wise', 'rsa'].includes(scheme)) return generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return ['sendgrid', 'ecdsa'].includes(scheme)
     ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
     : generateKeyPairSync('ed25519');
+}
 
 /** What the custom senders need in addition. */
 const MORE: Partial<Record<SignatureScheme, object>> = {
@@ -14,10 +16,13 @@ const MORE: Partial<Record<SignatureScheme, object>> = {
   token: { header: 'X-Token' },
   ed25519: { header: 'X-Sum' },
   ecdsa: { header: 'X-Sum' },
+  rsa: { header: 'X-Sum' },
 };
 /** Secrets of a form of their own. The others accept any text. */
 const SECRETS: Partial<Record<SignatureScheme, string>> = {
   telegram: 'whsec_c2VjcmV0',
+  adyen: '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056',
+  teams: 'c2VjdXJpdHkgdG9rZW4gb2YgMzIgYnl0ZXMgbG9uZyE=',
 };
 
 /** A configuration with every field that a sender requires, and the key that its sender signs with. */

@@ -53,6 +53,9 @@ If a sender tests the URL, it gets the answer that it expects, and nothing runs.
 same CRC-32. Its certificate must also be checked against names and roots. Instead of trusting the body, ask PayPal for
 the resource that an event names.
 
+**Plaid** is not supported. The key of its signature must be asked for with the secrets of your account, and changes. Ask
+Plaid for the item that an event names.
+
 ${senders.map(section).join('\n\n')}
 `;
 }

@@ -41,7 +41,8 @@ export function answerOf(outcome: TriggerOutcome): TriggerAnswer {
     case 'method_not_allowed':
       return METHOD_REFUSED;
     case 'rejected': {
-      const { code, detail, issues, issuesTotal, retryAfterSeconds } = outcome;
+      const { code, detail, issues, issuesTotal, retryAfterSeconds, answer } = outcome;
+      if (answer) return { ...answer, headers: { ...rate, ...answer.headers } };
       return {
         status: statusOf(code),
         headers: {

@@ -40,7 +40,10 @@ export const markedCharset = (bytes: Uint8Array): string | undefined =>
 /** Whether text is called ASCII and may be UTF-8, of which that is a part. The standard has windows-1252. */
 const isAscii = (label: string, bytes: Buffer): boolean => /^(?:us-)?ascii$/i.test(label) && isUtf8(bytes);
 
-/** Charsets in which ASCII bytes may stand for other characters: `+AOs-` in UTF-7, `~{` in HZ, or after an escape. */
+/**
+ * Charsets in which ASCII bytes may stand for other characters: `+AOs-` in UTF-7, `~{` in HZ, or after an
+ * escape.
+ */
 const ASCII_IS_OTHER = /^(?:.*utf-?7.*|hz|hz-gb-2312|iso-2022-.*|cp037|ibm037|ebcdic.*)$/i;
 
 /** Whether text of an unknown charset is the same in all of them that extend ASCII. */

@@ -13,7 +13,9 @@ export const headersOf = (head: string): Readonly<Record<string, string | undefi
       }),
   );
 
-/** A parameter of a header. Its value may be in quotes, inside which the text of another one means nothing. */
+/**
+ * A parameter of a header. Its value may be in quotes, inside which the text of another one means nothing.
+ */
 const PARAMETER = /;\s{0,9}([\w*-]{1,40})\s{0,9}=\s{0,9}(?:"((?:[^"\\]|\\.)*)"|([^";]*))/g;
 /** A name with its charset: `filename*=UTF-8''Zo%C3%AB.txt` (RFC 8187). */
 const EXTENDED = /^([\w-]{1,40})'[\w-]{0,40}'(.+)$/;

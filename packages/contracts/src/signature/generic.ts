@@ -121,7 +121,7 @@ const signed = {
     header(
       'Timestamp header',
       'The header that contains the send time: Unix seconds, which may have a fraction, Unix milliseconds, ' +
-        'or RFC 3339. The signature must cover it.',
+        'RFC 3339, or an HTTP date. The signature must cover it.',
     ),
   ),
   content: Type.Optional(
@@ -191,6 +191,12 @@ export const GENERIC_SENDERS = {
   }),
   ecdsa: sender('ecdsa', 'Custom: ECDSA', 'Any other sender that signs with ECDSA and SHA-256.', {
     ...publicKey('Public key', 'As base64 of its DER form, or as PEM.'),
+    ...signed,
+    ...common,
+    encoding: encoding('base64'),
+  }),
+  rsa: sender('rsa', 'Custom: RSA', 'Any other sender that signs with RSA (PKCS #1 v1.5) and SHA-256.', {
+    ...publicKey('Public key', 'As PEM, or as base64 of its DER form.'),
     ...signed,
     ...common,
     encoding: encoding('base64'),

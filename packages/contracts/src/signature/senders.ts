@@ -18,6 +18,12 @@ import {
  * core/src/senders/by-name, which does not compile while one of them is missing.
  */
 export const NAMED_SENDERS = {
+  adyen: sender(
+    'adyen',
+    'Adyen',
+    'The signature in each item of a payment, or HmacSignature of the events of a platform.',
+    secret('HMAC key', 'Of 64 hex digits.'),
+  ),
   alertmanager: sender(
     'alertmanager',
     'Alertmanager',
@@ -42,7 +48,14 @@ export const NAMED_SENDERS = {
     ...publicKey('Public Key', "The app's, of 64 hex digits."),
     ...tolerance,
   }),
+  docusign: sender('docusign', 'DocuSign', 'X-DocuSign-Signature-1, -2 and so on.', secret('Connect key')),
   dropbox: sender('dropbox', 'Dropbox', 'X-Dropbox-Signature.', secret('App secret')),
+  'dropbox-sign': sender(
+    'dropbox-sign',
+    'Dropbox Sign',
+    'The event_hash in the event, which covers its time and name alone. Formerly HelloSign.',
+    secret('API key', "An app's events are signed with the API key of its account."),
+  ),
   eventgrid: sender(
     'eventgrid',
     'Azure Event Grid',
@@ -100,6 +113,10 @@ export const NAMED_SENDERS = {
   }),
   intercom: sender('intercom', 'Intercom', 'X-Hub-Signature, by SHA-1.', secret('Client secret')),
   jira: sender('jira', 'Jira', 'X-Hub-Signature, if the webhook has a secret.', optionalSecret()),
+  lark: sender('lark', 'Lark, Feishu', 'X-Lark-Signature. Events are encrypted.', {
+    ...secret('Encrypt Key'),
+    ...tolerance,
+  }),
   line: sender('line', 'LINE', 'x-line-signature.', secret('Channel secret')),
   linear: sender('linear', 'Linear', 'Linear-Signature, with the time in the body.', {
     ...secret('Signing secret', '`lin_wh_…`.'),
@@ -112,15 +129,37 @@ export const NAMED_SENDERS = {
     // An event may be repeated for 8 hours.
     { ...secret('HTTP webhook signing key'), ...toleranceOf(36_000) },
   ),
+  mandrill: sender(
+    'mandrill',
+    'Mailchimp Transactional (Mandrill)',
+    'X-Mandrill-Signature, by SHA-1 of the URL and the form.',
+    { ...optionalSecret('Webhook key', 'Events are refused until it is saved.'), ...baseUrl },
+  ),
   meta: sender('meta', 'Meta', 'WhatsApp, Instagram, Messenger and Facebook pages. X-Hub-Signature-256.', {
     ...secret('App secret'),
     ...verifyToken('Verify token', 'A text of your own choice, with which Meta confirms the URL.'),
   }),
+  mollie: sender(
+    'mollie',
+    'Mollie',
+    'X-Mollie-Signature, of webhooks with events. Those of a single payment are not signed.',
+    secret('Signing secret'),
+  ),
   monday: sender(
     'monday',
     'monday.com',
     'The token in Authorization, for webhooks of an app. Others are not signed.',
     optionalSecret('Signing secret'),
+  ),
+  netlify: sender('netlify', 'Netlify', 'The token in X-Webhook-Signature.', secret('JWS secret token')),
+  notion: sender(
+    'notion',
+    'Notion',
+    'X-Notion-Signature.',
+    optionalSecret(
+      'Verification token',
+      'Notion makes it, and posts it to the webhook URL. Events are refused until it is saved.',
+    ),
   ),
   okta: sender('okta', 'Okta', 'Event hooks. Okta does not sign; it sends a secret header.', {
     ...secret('Authentication secret'),
@@ -131,6 +170,7 @@ export const NAMED_SENDERS = {
     ...tolerance,
   }),
   pagerduty: sender('pagerduty', 'PagerDuty', 'X-PagerDuty-Signature. Webhooks of version 3.', secret()),
+  razorpay: sender('razorpay', 'Razorpay', 'X-Razorpay-Signature.', secret()),
   sendgrid: sender('sendgrid', 'SendGrid', 'X-Twilio-Email-Event-Webhook-Signature, by ECDSA.', {
     ...publicKey('Verification key', 'The key that SendGrid shows.'),
     ...tolerance,
@@ -186,6 +226,12 @@ export const NAMED_SENDERS = {
     ...secret('Signing Secret', '`whsec_` and base64.'),
     ...tolerance,
   }),
+  teams: sender(
+    'teams',
+    'Microsoft Teams',
+    'Outgoing webhooks, which sign in Authorization.',
+    secret('Security token'),
+  ),
   telegram: sender(
     'telegram',
     'Telegram',
@@ -205,7 +251,18 @@ export const NAMED_SENDERS = {
     ...toleranceOf(600),
   }),
   typeform: sender('typeform', 'Typeform', 'Typeform-Signature.', secret()),
+  vonage: sender('vonage', 'Vonage', 'The token in Authorization.', {
+    ...secret('Signature secret'),
+    ...tolerance,
+  }),
+  wise: sender(
+    'wise',
+    'Wise',
+    'X-Signature-SHA256, by RSA.',
+    publicKey('Public key', "Wise's, as its page shows it for production or the sandbox."),
+  ),
   woocommerce: sender('woocommerce', 'WooCommerce', 'X-WC-Webhook-Signature.', secret()),
+  xero: sender('xero', 'Xero', 'x-xero-signature.', secret('Webhooks key')),
   zendesk: sender('zendesk', 'Zendesk', 'X-Zendesk-Webhook-Signature.', {
     ...secret('Signing secret'),
     ...tolerance,

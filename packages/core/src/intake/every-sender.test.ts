@@ -34,7 +34,7 @@ describe.each(SCHEMES.filter((scheme) => !isElsewhere(scheme)))('%s', (scheme) =
     const { config, key } = senderConfig(scheme);
     const { id } = await createAgent(ctx, { name: 'a', signature: config }, 'sandbox:echo');
     const { token } = await mintWebhook(ctx, id, 0);
-    const sample = { ...eventOfSample(schemeOf(config).sample), publicUrl: 'https://hooks.example.com' };
+    const sample = { ...eventOfSample(schemeOf(config)), publicUrl: 'https://hooks.example.com' };
     const nowMs = Math.floor(ctx.now() / 1000) * 1000;
     const signed = schemeOf(config).proof?.sign?.(sample, config, key, { nowMs, id: 'msg_1' });
     const { url = sample.url, body = sample.body } = signed ?? {};

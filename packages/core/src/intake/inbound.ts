@@ -62,6 +62,8 @@ export interface Refusal {
   issuesTotal?: number;
   /** When a retry makes sense, in seconds. */
   retryAfterSeconds?: number;
+  /** What the sender is answered all the same. */
+  answer?: SenderAnswer;
 }
 
 /** Why an event is not for its agent, with its author if that is why. */

@@ -26,7 +26,7 @@ import {
 } from './refusals.js';
 import { safeHeaders } from './safe-headers.js';
 import type { Verdict } from './screen-event.js';
-import { answerToEvent, answerToHandshake, answerToTry, hiddenOf } from './sender-request.js';
+import { answerToEvent, answerToHandshake, answerToTry, hiddenOf, openRequest } from './sender-request.js';
 import { WAYS, type Way } from './ways.js';
 
 /**
@@ -87,6 +87,7 @@ function outcomeOfTry(
   return reject(agent, {
     code: 'handshake_refused',
     detail: `The URL is not confirmed: ${answer.fault}.`,
+    ...(answer.answer && { answer: answer.answer }),
   });
 }
 
@@ -146,9 +147,10 @@ async function readEvent(
   admitted: Admitted,
   way: Way,
 ): Promise<ReadEvent | ReceiveOutcome> {
-  const { request, query, givenKey, tooFast, unsigned, held } = admitted;
-  if (unsigned && (await refusalOfSignature(ctx, agent, request, way, 'bytes')))
+  const { query, givenKey, tooFast, unsigned, held } = admitted;
+  if (unsigned && (await refusalOfSignature(ctx, agent, admitted.request, way, 'bytes')))
     return reject(agent, unsigned);
+  const request = openRequest(ctx, agent.agentId, agent.gate.signature, admitted.request);
   const read = await readPayload(ctx, agent, request, { screens: way.screens, query, held });
   if (!read.ok) return reject(agent, read.refusal);
   const sent = { ...request, payload: read.payload };

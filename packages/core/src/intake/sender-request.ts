@@ -47,6 +47,19 @@ export const answerToHandshake = async (
     ctx.outside,
   );
 
+/** A request whose proof holds, with its event as the body if that is encrypted. */
+export function openRequest<R extends SenderRequest>(
+  ctx: Context,
+  agentId: string,
+  signature: SignatureConfig | undefined,
+  request: R,
+): R {
+  const { opens } = signature ? schemeOf(signature) : {};
+  if (!signature || !opens) return request;
+  const body = opens(request.body, openSignatureSecrets(signature, ctx.secrets, agentId));
+  return body === undefined ? request : { ...request, body };
+}
+
 /** The answer that a sender wants to an event; undefined where the default will do. */
 export const answerToEvent = (signature: SignatureConfig, event: SenderEvent): SenderAnswer | undefined =>
   schemeOf(signature).answer?.(event, signature);

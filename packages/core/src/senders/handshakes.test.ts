@@ -3,11 +3,11 @@ import { expect, test } from '@jest/globals';
 import { noOutside } from '../../test/no-outside.js';
 import { senderRequest } from '../../test/sender-request.js';
 import { completeSignature } from '../agents/complete-signature.js';
-import { emptyAnswer, jsonAnswer, type SenderAnswer, textAnswer } from './scheme.js';
+import { emptyAnswer, type FailedTry, jsonAnswer, type SenderAnswer, textAnswer } from './scheme.js';
 import { schemeOf } from './schemes.js';
 
 type Given = Parameters<typeof senderRequest>[0];
-type Told = SenderAnswer | { fault: string } | undefined;
+type Told = SenderAnswer | FailedTry | undefined;
 const configOf = (scheme: string) => completeSignature({ scheme, secret: 's3cret' } as SignatureConfig);
 
 const HOOK_SECRET = 'b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81';
@@ -131,6 +131,44 @@ const TRIES: [title: string, scheme: string, Given, Told][] = [
     jsonAnswer({ verification: 'my verification challenge' }),
   ],
   ['Okta, without a challenge', 'okta', { method: 'GET' }, undefined],
+  ['Mandrill', 'mandrill', { method: 'HEAD' }, emptyAnswer()],
+  ['Mandrill, a form without events', 'mandrill', { body: 'mandrill_events=%5B%5D' }, emptyAnswer()],
+  ['Mandrill, an event', 'mandrill', { body: 'mandrill_events=%5B1%5D' }, undefined],
+  [
+    'Notion',
+    'notion',
+    { body: { verification_token: 'secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl' } },
+    {
+      fault: 'save the verification_token of this request as the secret, and enter it at Notion',
+      answer: emptyAnswer(),
+    },
+  ],
+  ['Notion, an event', 'notion', { body: { verification_token: 'a', type: 'page.created' } }, undefined],
+  // By AESCipher of @larksuiteoapi/node-sdk 1.74.0.
+  [
+    'Lark',
+    'lark',
+    {
+      body: {
+        encrypt:
+          'QVKQdpWURg4uSFkikE80XVhKu4hm54NQUYhEyOANz+hwrSa8Es6Iph/SKvHGi4rjRlIcXPPlJTCnmOHVqWplNAbTqtMnmiBjRKGecJCe3REKm1AYRehDMODM4zZF4a17',
+      },
+    },
+    jsonAnswer({ challenge: 'ajls384kdjx98XX' }),
+  ],
+  [
+    'Lark, without encryption',
+    'lark',
+    { body: { type: 'url_verification', challenge: 'ajls384kdjx98XX', token: 'x' } },
+    { fault: 'the challenge is not encrypted; set an Encrypt Key at Lark' },
+  ],
+  [
+    'Lark, of another key',
+    'lark',
+    { body: { encrypt: 'P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=' } },
+    undefined,
+  ],
+  ['Lark, an event', 'lark', { body: { header: {} } }, undefined],
 ];
 
 test.each(TRIES)('%s: the URL is tried out', (_title, scheme, given, told) => {
@@ -165,6 +203,19 @@ const HANDSHAKES: [title: string, scheme: string, Given, SenderAnswer | undefine
   ['Intercom, an event', 'intercom', { body: { topic: 'conversation.user.created' } }, undefined],
   ['Asana, a heartbeat', 'asana', { body: { events: [] } }, emptyAnswer()],
   ['Asana, an event', 'asana', { body: { events: [{ action: 'added' }] } }, undefined],
+  ['Xero, intent to receive', 'xero', { body: { events: [], entropy: 'a' } }, emptyAnswer()],
+  ['Xero, an event', 'xero', { body: { events: [{}] } }, undefined],
+  ['Mollie, a ping', 'mollie', { body: { type: 'hook.ping' } }, emptyAnswer()],
+  ['Mollie, an event', 'mollie', { body: { type: 'payment-link.paid' } }, undefined],
+  [
+    'Dropbox Sign, a test',
+    'dropbox-sign',
+    { body: { event: { event_type: 'callback_test' } } },
+    textAnswer('Hello API Event Received'),
+  ],
+  ['Dropbox Sign, an event', 'dropbox-sign', { body: { event: {} } }, undefined],
+  ['Wise, a test', 'wise', { headers: { 'X-Test-Notification': 'true' }, body: {} }, emptyAnswer()],
+  ['Wise, an event', 'wise', { body: {} }, undefined],
   ['Google, a new channel', 'google-push', { headers: { 'X-Goog-Resource-State': 'sync' } }, undefined],
   ['Google, an event', 'google-push', { headers: { 'X-Goog-Resource-State': 'exists' } }, undefined],
   [
@@ -214,6 +265,34 @@ const IDS: [title: string, scheme: string, Given, unknown][] = [
   ['Okta', 'okta', { body: { eventId: 'b5' } }, 'b5'],
   ['Intercom', 'intercom', { body: { id: 'notif_1' } }, 'notif_1'],
   ['SNS', 'sns', { body: { MessageId: '22b8' } }, '22b8'],
+  [
+    'Adyen',
+    'adyen',
+    {
+      body: {
+        notificationItems: [
+          { NotificationRequestItem: { eventCode: 'CAPTURE', success: 'true', pspReference: '79' } },
+        ],
+      },
+    },
+    'CAPTURE true 79',
+  ],
+  ['Adyen, of a platform', 'adyen', { body: { type: 'a' } }, undefined],
+  ['Mandrill, one event', 'mandrill', { body: [{ event: 'open', ts: 1, _id: 'a' }] }, 'open 1 a'],
+  ['Mandrill, two events', 'mandrill', { body: [{ event: 'open' }, { event: 'click' }] }, undefined],
+  ['Mandrill, a mail', 'mandrill', { body: [{ event: 'inbound', ts: 1 }] }, undefined],
+  ['Xero', 'xero', { body: { firstEventSequence: 3, lastEventSequence: 4 } }, '3-4'],
+  ['Netlify', 'netlify', { body: { id: 'a', state: 'error' } }, 'error a'],
+  ['Vonage, a message', 'vonage', { body: { message_uuid: 'a' } }, ' a'],
+  ['Vonage, a state', 'vonage', { body: { message_uuid: 'a', status: 'read' } }, 'read a'],
+  [
+    'DocuSign',
+    'docusign',
+    { body: { event: 'e', generatedDateTime: 't', data: { envelopeId: 'i' } } },
+    'e t i',
+  ],
+  ['DocuSign, XML', 'docusign', { body: '"<a/>"' }, undefined],
+  ['Lark', 'lark', { body: { header: { event_id: '5e37' } } }, '5e37'],
 ];
 
 test.each(IDS)('%s: the id of a delivery', (_title, scheme, given, id) => {

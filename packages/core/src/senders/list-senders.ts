@@ -17,7 +17,7 @@ function infoOf(scheme: SignatureScheme): SenderInfo {
   const sender = schemeOf({ scheme });
   const schema = SIGNATURE_SCHEMAS[scheme];
   const { sample, steps, docs = null, generates = null, event } = sender;
-  const example = eventOfSample(sample);
+  const example = eventOfSample(sender);
   return {
     scheme,
     title: schema.title ?? scheme,

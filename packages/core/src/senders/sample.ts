@@ -1,19 +1,18 @@
+import { parsePayload } from '@agenthook/bounded';
 import { withLowerNames } from './request.js';
-import type { Sample, SenderEvent } from './scheme.js';
+import type { Scheme, SenderEvent } from './scheme.js';
 
-/** The bytes and headers of a sample, with lower-case names. */
-export function eventOfSample({ headers = {}, contentType = 'application/json', body }: Sample): SenderEvent {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+/** The bytes, headers and payload of a sender's sample, with lower-case names. */
+export function eventOfSample({ sample, unfolds }: Pick<Scheme, 'sample' | 'unfolds'>): SenderEvent {
+  const { headers = {}, contentType = 'application/json', body: sent } = sample;
+  const body = Buffer.from(typeof sent === 'string' ? sent : JSON.stringify(sent));
+  const read = parsePayload(body, { contentType, unfolds });
   return {
     method: 'POST',
     url: '/api/webhooks/agents/whk_sample',
     query: '',
     headers: { 'content-type': contentType, ...withLowerNames(headers) },
-    body: Buffer.from(text),
-    payload: payloadOf(text),
+    body,
+    payload: read.ok ? read.payload : undefined,
   };
 }
-
-/** JSON under any type, as SNS sends it as text/plain; otherwise a form. */
-const payloadOf = (text: string): unknown =>
-  /^[{[]/.test(text) ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));

@@ -21,10 +21,12 @@ export interface SenderAnswer {
 /** Why a sender's test of the URL fails, worded for the sender. */
 export interface FailedTry {
   fault: string;
+  /** What the sender is answered all the same, where only a person can go on. The request is kept. */
+  answer?: SenderAnswer;
 }
 
 /** A request as the sender's own documentation shows one. */
-export interface Sample {
+interface Sample {
   headers?: Record<string, string>;
   /** Default: application/json. */
   contentType?: string;
@@ -71,6 +73,8 @@ export interface Scheme<C extends SignatureConfig = SignatureConfig> {
   deliveryId?(event: Pick<SenderEvent, 'headers' | 'payload' | 'query'>, config: C): unknown;
   /** The answer to an event. By default JSON with the task's id. An agent's own `response` comes first. */
   answer?(event: SenderEvent, config: C): SenderAnswer | undefined;
+  /** The event in an encrypted body whose proof holds; undefined if the body is not encrypted. */
+  opens?(body: Buffer, secrets: Secrets): Buffer | undefined;
   /** The form field whose value, as JSON, is the payload. */
   unfolds?: string;
   /** Whether a request without a body is an event. */

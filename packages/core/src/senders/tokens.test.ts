@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import type { SignatureConfig } from '@agenthook/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { noOutside } from '../../test/no-outside.js';
@@ -76,6 +77,20 @@ const TOKENS: [title: string, config: object, sent: (token: string) => Given, fa
     { scheme: 'supabase' },
     (token) => ({ headers: { Authorization: `Bearer ${token}` } }),
     'Authorization is not the token of this agent',
+  ],
+  [
+    'Dropbox Sign',
+    { scheme: 'dropbox-sign' },
+    (token) => ({
+      body: {
+        event: {
+          event_time: '1348177752',
+          event_type: 'signature_request_sent',
+          event_hash: createHmac('sha256', token).update('1348177752signature_request_sent').digest('hex'),
+        },
+      },
+    }),
+    'event.event_hash does not match the API key of this agent',
   ],
   [
     'Microsoft Graph',
@@ -171,6 +186,76 @@ describe('Mailgun', () => {
       'signature.signature is missing in the body',
     );
   });
+});
+
+describe('Adyen', () => {
+  const adyen = { scheme: 'adyen' };
+  // The values in the tests of adyen-php-api-library.
+  const KEY = 'DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00';
+  const item = {
+    pspReference: '7914073381342284',
+    merchantAccountCode: 'TestMerchant',
+    merchantReference: 'TestPayment-1407325143704',
+    amount: { value: 1130, currency: 'EUR' },
+    eventCode: 'AUTHORISATION',
+    success: 'true',
+    additionalData: { hmacSignature: 'Ny9gS2veKo5E4w8/OL6xz1/wvT/hYkAXy1xNc/QvO4I=' },
+  };
+  const sent = (...items: object[]) => ({
+    body: { live: 'false', notificationItems: items.map((one) => ({ NotificationRequestItem: one })) },
+  });
+
+  test('each item of a payment holds with the key, and not if it was changed', async () => {
+    expect(await fault(adyen, sent(item), [KEY])).toBeUndefined();
+    expect(await fault(adyen, sent(item, item), ['00'.repeat(32), KEY])).toBeUndefined();
+    const changed = [
+      { ...item, success: 'false' },
+      { ...item, amount: { value: 11_300, currency: 'EUR' } },
+      { ...item, additionalData: {} },
+      { ...item, additionalData: { hmacSignature: ['a'] } },
+    ];
+    for (const one of changed) {
+      expect(await fault(adyen, sent(one), [KEY])).toMatch('does not match');
+      expect(await fault(adyen, sent(item, one), [KEY])).toMatch('does not match');
+    }
+    expect(await fault(adyen, sent(item), ['00'.repeat(32)])).toMatch('does not match');
+    expect(await fault(adyen, sent(), [KEY])).toMatch('is missing');
+    expect(await fault(adyen, sent(...Array(11).fill(item)), [KEY])).toMatch('is missing');
+  });
+
+  test('a signature in the header decides, if there is one', async () => {
+    const headers = { HmacSignature: `${'A'.repeat(43)}=` };
+    expect(await fault(adyen, { ...sent(item), headers }, [KEY])).toMatch('HmacSignature does not match');
+  });
+});
+
+test('Vonage and Netlify: a token of another time, sender or algorithm is refused', async () => {
+  const token = (key: string, claims: object) =>
+    ['{"alg":"HS256"}', JSON.stringify(claims)]
+      .map((part) => Buffer.from(part).toString('base64url'))
+      .concat('')
+      .reduce((all, part) =>
+        part === ''
+          ? `${all}.${createHmac('sha256', key).update(all).digest('base64url')}`
+          : `${all}.${part}`,
+      );
+  const hash = createHash('sha256').update('{}').digest('hex');
+  const vonage = (iat: unknown, payload_hash: unknown = hash) =>
+    fault(
+      { scheme: 'vonage' },
+      { headers: { Authorization: `Bearer ${token('s3cret', { iat, payload_hash })}` }, body: '{}' },
+    );
+  expect(await vonage(NOW)).toBeUndefined();
+  expect(await vonage(NOW - 301)).toBe('the timestamp is older than 300 s');
+  expect(await vonage(undefined)).toBe('the timestamp is not a Unix time');
+  expect(await vonage(NOW, null)).toBe('payload_hash of Authorization does not match the body');
+  const netlify = (iss: string) =>
+    fault(
+      { scheme: 'netlify' },
+      { headers: { 'X-Webhook-Signature': token('s3cret', { iss, sha256: hash }) }, body: '{}' },
+    );
+  expect(await netlify('netlify')).toBeUndefined();
+  expect(await netlify('other')).toMatch('not from Netlify');
 });
 
 test('HubSpot: the hash of a longer text is no signature of an older version', async () => {

@@ -231,7 +231,7 @@ describe.each(TIMED)('the time of %s', (_name, signature) => {
     expect(at(NOW * 1000 - 301_000)).toBe('the timestamp is older than 300 s');
     const isCustom = signature.scheme === 'hmac';
     const none = isCustom
-      ? 'the timestamp is neither a Unix time nor one of RFC 3339'
+      ? 'the timestamp is neither a Unix time nor one of RFC 3339 nor an HTTP date'
       : 'the timestamp is not a Unix time';
     for (const seconds of [-NOW, Number.NaN, Number.POSITIVE_INFINITY, 1e21])
       expect([seconds, at(seconds)]).toEqual([seconds, none]);

@@ -1,6 +1,14 @@
-import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import {
+  createCipheriv,
+  createHash,
+  createHmac,
+  generateKeyPairSync,
+  randomBytes,
+  randomUUID,
+  sign,
+} from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { countTasks, type Stack, sharedStack } from '../index.js';
+import { countTasks, type Stack, sharedStack, until } from '../index.js';
 
 const SECRET = 'a secret of the sender';
 const now = () => Math.floor(Date.now() / 1000);
@@ -199,6 +207,59 @@ test('Mailgun: a received mail is a form, and its fields are the proof', async (
   expect(accepted.status).toBe(200);
   const { task_id } = (await accepted.json()) as { task_id: string };
   expect((await stack.poll(task_id)).result.answer).toContain('Zoë');
+});
+
+test('Lark: an encrypted event runs as what is in it, once, and only with its signature', async () => {
+  const key = 'kudryavka';
+  const url = await webhookOf({ scheme: 'lark', secret: key });
+  const post = (event: object, sign = (text: string) => text) => {
+    const iv = randomBytes(16);
+    const cipher = createCipheriv('aes-256-cbc', createHash('sha256').update(key).digest(), iv);
+    const encrypted = Buffer.concat([iv, cipher.update(JSON.stringify(event)), cipher.final()]);
+    const body = JSON.stringify({ encrypt: encrypted.toString('base64') });
+    const [timestamp, nonce] = [String(now()), 'n1'];
+    const signature = createHash('sha256')
+      .update(sign(timestamp + nonce + key + body))
+      .digest('hex');
+    const headers = {
+      'content-type': 'application/json',
+      'x-lark-request-timestamp': timestamp,
+      'x-lark-request-nonce': nonce,
+      'x-lark-signature': signature,
+    };
+    return fetch(url, { method: 'POST', headers, body });
+  };
+  const challenge = await post({ type: 'url_verification', challenge: 'ajls384' }, () => '');
+  expect([challenge.status, await challenge.text()]).toEqual([200, '{"challenge":"ajls384"}']);
+  const event = { header: { event_id: '5e37', event_type: 'im.message.receive_v1' }, event: { text: 'Zoë' } };
+  expect((await post(event, (text) => `${text} `)).status).toBe(401);
+  expect(await made()).toBe(0);
+  for (let time = 0; time < 2; time++) {
+    const accepted = await post(event);
+    expect([accepted.status, await accepted.text()]).toEqual([200, '{}']);
+  }
+  expect(await made()).toBe(1);
+  const { body } = await stack.request<{ tasks: { task_id: string }[] }>('GET', '/api/tasks?limit=1');
+  const trace = await stack.request('GET', `/api/tasks/${body.tasks[0]?.task_id}`);
+  expect(trace.body.payload).toEqual(event);
+});
+
+test('Notion: its token is answered, and kept where the owner finds it', async () => {
+  const { id } = await stack.createAgent({ name: 'Pages', signature: { scheme: 'notion' } });
+  const { webhook_url } = await stack.mintWebhook(id);
+  const body = '{"verification_token":"secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl"}';
+  const headers = { 'content-type': 'application/json' };
+  const answered = await fetch(webhook_url, { method: 'POST', headers, body });
+  expect([answered.status, await answered.text()]).toEqual([200, '']);
+  const kept = await until('it is kept', async () => {
+    const path = `/api/agents/${id}/rejections`;
+    const page = await stack.request<{ rejections: { code: string; body: string }[] }>('GET', path);
+    return page.body.rejections[0];
+  });
+  expect(kept).toMatchObject({ code: 'handshake_refused', body });
+  const event = await fetch(webhook_url, { method: 'POST', headers, body: '{"type":"page.created"}' });
+  expect(event.status).toBe(401);
+  expect(await made()).toBe(0);
 });
 
 test('Google: an event without a body runs, once for each of its numbers', async () => {

@@ -4,7 +4,7 @@ import type { Scheme } from '../scheme.js';
 import { answerToChallenge } from './challenge.js';
 import { completeSigned, faultsOfSigned, withContent } from './signed.js';
 
-type Config = SignatureConfigOf<'ed25519'> | SignatureConfigOf<'ecdsa'>;
+type Config = SignatureConfigOf<'ed25519' | 'ecdsa' | 'rsa'>;
 
 const schemeOf = <C extends Config>(kind: KeyKind, preset: 'hex' | 'base64'): Scheme<C> => ({
   steps: [
@@ -27,6 +27,8 @@ const schemeOf = <C extends Config>(kind: KeyKind, preset: 'hex' | 'base64'): Sc
 export const ed25519 = schemeOf<SignatureConfigOf<'ed25519'>>('ed25519', 'hex');
 /** Any sender that signs with ECDSA and SHA-256; the signature is DER. */
 export const ecdsa = schemeOf<SignatureConfigOf<'ecdsa'>>('ecdsa', 'base64');
+/** Any sender that signs with RSA (PKCS #1 v1.5) and SHA-256. */
+export const rsa = schemeOf<SignatureConfigOf<'rsa'>>('rsa', 'base64');
 
 /** Why keys cannot be read. */
 export function faultsOfKeys(

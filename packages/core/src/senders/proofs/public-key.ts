@@ -4,7 +4,7 @@ import { writeHeaders, writeTime } from './hmac.js';
 import type { Proof } from './proof.js';
 import { contentsOf, type Given, proofHeaders, type RecipeOf, readProof, recipeOf } from './recipe.js';
 
-export type KeyKind = 'ed25519' | 'ecdsa';
+export type KeyKind = 'ed25519' | 'ecdsa' | 'rsa';
 
 /** DER of an Ed25519 key without its 32 bytes (RFC 8410, section 10.1). */
 const ED25519_DER = Buffer.from('302a300506032b6570032100', 'hex');
@@ -32,7 +32,7 @@ const MOST_SIGNATURES = 4;
 
 /** The proof by a signature whose public key the agent knows. `keys` are public keys. */
 export function publicKeyProof<C extends SignatureConfig>(kind: KeyKind, recipe: RecipeOf<C>): Proof<C> {
-  const digest = kind === 'ecdsa' ? 'sha256' : null;
+  const digest = kind === 'ed25519' ? null : 'sha256';
   return {
     fault: (request, config, { keys, nowMs }) => {
       const used = recipeOf(recipe, config, request.headers);
