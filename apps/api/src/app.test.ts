@@ -254,6 +254,8 @@ test.each([
     code: 'method_not_allowed',
     detail: `${method} is not possible here. Possible: ${allowed}.`,
   });
+  // As the other answers of the URL.
+  expect(answer.headers['access-control-allow-origin']).toBe(allowed.includes('OPTIONS') ? '*' : undefined);
 });
 
 test.each(['/api/nothing', '/api/webhooks/agents/whk_%F0%9F', `/api/agents/${'x'.repeat(600)}`])(

@@ -12,6 +12,13 @@ const EXPOSED = [
   PREFERENCE_APPLIED_HEADER,
 ].join(', ');
 
+/** Lets a page of any origin read an answer. */
+export const ANY_ORIGIN = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': EXPOSED,
+  'cross-origin-resource-policy': 'cross-origin',
+};
+
 /** A header name (RFC 9110, 5.6.2), in lower case. */
 const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 /** Pages of another origin may never send these: they could try API keys through their visitors' browsers. */
@@ -24,10 +31,7 @@ const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
  */
 export function allowAnyOrigin(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => {
-    reply
-      .header('access-control-allow-origin', '*')
-      .header('access-control-expose-headers', EXPOSED)
-      .header('cross-origin-resource-policy', 'cross-origin');
+    reply.headers(ANY_ORIGIN);
   });
   const known = new Set<string>();
   app.addHook('onRoute', ({ url, config }) => {

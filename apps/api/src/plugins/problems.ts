@@ -12,6 +12,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { faultOfHead } from '../http-server.js';
 import type { AllowedMethods } from './allowed-methods.js';
 import { REQUEST_ID_HEADER } from './answer-headers.js';
+import { ANY_ORIGIN } from './any-origin.js';
 import { refusalOfRequest } from './request-faults.js';
 
 export const statusOf = (code: ErrorCode): number => ERRORS[code].status;
@@ -118,9 +119,12 @@ const answerNotFound = (reply: FastifyReply): FastifyReply =>
 
 /** Answers a request that no route serves: its URL is unknown, or has other methods (RFC 9110, 15.5.6). */
 function answerUnserved({ method }: FastifyRequest, reply: FastifyReply, methods: string[]): FastifyReply {
-  if (methods.length === 0) return answerNotFound(reply);
+  // A route may serve some URLs of its wildcard only.
+  if (methods.length === 0 || methods.includes(method)) return answerNotFound(reply);
   const allowed = methods.join(', ');
   reply.header('allow', allowed);
+  // Only routes that any origin may call have it. Their hooks do not run here.
+  if (methods.includes('OPTIONS')) reply.headers(ANY_ORIGIN);
   return sendProblem(
     reply,
     problemOf('method_not_allowed', `${method} is not possible here. Possible: ${allowed}.`),
@@ -151,7 +155,7 @@ function problemFor({ id, caller }: FastifyRequest, known: AppError): Problem {
 /**
  * Maps every thrown error, every request without a route and every faulty head to problem+json.
  *
- * @param methodsOf the methods that a URL has
+ * @param methodsOf the methods that the URL of a request has
  * @param checkLost rejects if what is not found may be lost; its error is then answered instead
  */
 export function registerProblems(
@@ -168,7 +172,7 @@ export function registerProblems(
   });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     // Fastify reads the body of a request that no route serves, and may find a fault in it.
-    if (request.is404) return answerUnserved(request, reply, methodsOf(request.url));
+    if (request.is404) return answerUnserved(request, reply, methodsOf(request));
     const asKnown = (thrown: FastifyError) => toAppError(thrown, request.routeOptions.bodyLimit);
     const isMissing = statusOf(asKnown(error).code) === 404;
     const answered = isMissing
@@ -193,5 +197,5 @@ export function registerProblems(
     if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="agenthook"');
     return sendProblem(reply, problemFor(request, known));
   });
-  app.setNotFoundHandler((request, reply) => answerUnserved(request, reply, methodsOf(request.url)));
+  app.setNotFoundHandler((request, reply) => answerUnserved(request, reply, methodsOf(request)));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { testApp } from '../../test/app.js';
+import { noteAllowedMethods } from './allowed-methods.js';
 import { answerHeaders, registerAnswerHeaders } from './answer-headers.js';
 import { registerProblems } from './problems.js';
 import { studioPlugin } from './studio.js';
@@ -22,7 +23,7 @@ describe('with a built Studio', () => {
     writeFileSync(join(dist, '.built'), 'a stamp');
     app = Fastify();
     registerAnswerHeaders(app, answerHeaders(false));
-    registerProblems(app);
+    registerProblems(app, noteAllowedMethods(app, {}));
     await app.register(studioPlugin, { dist });
   });
 
@@ -69,6 +70,20 @@ describe('with a built Studio', () => {
 
   test('does not leave its folder', async () => {
     expect((await get('/assets/..%2f.built')).statusCode).toBe(400);
+  });
+
+  test.each([
+    ['/agents/agt_1', BROWSER, 405],
+    ['/', {}, 405],
+    // A program gets no page at such a URL, whatever the method.
+    ['/agents', { accept: 'application/json' }, 404],
+    ['/api/nothing', BROWSER, 404],
+  ])('answers a POST to %s by %j with %i', async (url, headers, status) => {
+    const answer = await app.inject({ method: 'POST', url, headers });
+    expect([answer.statusCode, answer.headers.allow]).toEqual([
+      status,
+      status === 405 ? 'GET, HEAD' : undefined,
+    ]);
   });
 
   test('answers programs that do not accept HTML with a problem', async () => {

@@ -51,15 +51,16 @@ export async function studioPlugin(app: FastifyInstance, { dist }: { dist: strin
     app.get(`/${file}`, quiet, (_request, reply) => reply.sendFile(file, { maxAge: 0 }));
   }
 
-  app.get('/*', quiet, async (request, reply) => {
+  const page = { ...quiet, config: { ...quiet.config, serves: wantsPage } };
+  app.get('/*', page, async (request, reply) => {
     if (!wantsPage(request)) return reply.callNotFound();
     const nonce = randomBytes(16).toString('base64');
-    const page = (await readFile(join(dist, 'index.html'), 'utf8')).replace(NONCE, nonce);
+    const html = (await readFile(join(dist, 'index.html'), 'utf8')).replace(NONCE, nonce);
     // Never cached: a cached page would have an old nonce and therefore no styles.
     return reply
       .headers({ 'content-security-policy': policy(nonce), vary: 'accept', 'cache-control': 'no-store' })
       .type('text/html; charset=utf-8')
-      .send(page);
+      .send(html);
   });
 }
 
