@@ -79,6 +79,7 @@ export async function approvalRoutes(
     (request) =>
       listApprovals(ctx, {
         ...request.query,
+        agentId: request.query.agent_id,
         caller: callerOf(request),
         urlOf: (taskId, asked, mayDecide) => {
           const base = settings.publicUrl(request);

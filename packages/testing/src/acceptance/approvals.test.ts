@@ -147,6 +147,31 @@ test('a call that needs approval waits, is shown, is made once approved, and the
   });
 });
 
+test('the list can be of one agent, in pages', async () => {
+  const [ours, other] = [await agentWith(), await agentWith()];
+  model.respond(...Array.from({ length: 5 }, () => ({ tool_calls: [refundCall()] })));
+  const mine: string[] = [];
+  for (const { trigger } of [other, ours, other, ours, ours]) {
+    const taskId = await trigger();
+    await parked(taskId);
+    if (trigger === ours.trigger) mine.push(taskId);
+  }
+  const pageAfter = async (cursor: string) => {
+    const query = `agent_id=${ours.agent.id}&limit=2${cursor && `&cursor=${cursor}`}`;
+    const path = `/api/approvals?${query}`;
+    return (await stack.request<{ approvals: Pending[]; next_cursor: string | null }>('GET', path)).body;
+  };
+  const listed: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const { approvals, next_cursor }: Awaited<ReturnType<typeof pageAfter>> = await pageAfter(cursor);
+    expect(approvals.length).toBeLessThanOrEqual(2);
+    listed.push(...approvals.map(({ task_id }) => task_id));
+    cursor = next_cursor;
+  }
+  expect(listed).toEqual(mine);
+  for (const { agent } of [ours, other]) await stack.request('DELETE', `/api/agents/${agent.id}`);
+});
+
 /** A call as the trace shows it. */
 const callOf = async (taskId: string, nth = 0) => {
   const { body } = await stack.request<{ steps: { tool_calls: unknown[] }[] }>('GET', `/api/tasks/${taskId}`);

@@ -1,7 +1,8 @@
 import { Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Schema } from '../../api/client.js';
+import { api, client, type Schema } from '../../api/client.js';
+import { formatNumber } from '../../components/format.js';
 import { useReturnFocus } from '../../components/use-return-focus.js';
 import { useEraseRuns } from './use-erase-runs.js';
 
@@ -26,8 +27,11 @@ export default function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialog
       onDeleted();
     },
   });
-  const { data: pending } = api.useQuery('get', '/api/approvals', { params: { query: { limit: 100 } } });
-  const waiting = pending?.approvals.filter(({ agent_id }) => agent_id === agent.id).length ?? 0;
+  const { data: waiting = 0 } = useQuery({
+    queryKey: ['waiting-calls', agent.id],
+    queryFn: () => countWaiting(agent.id),
+    gcTime: 0,
+  });
   const isSure = typed.trim() === agent.name.trim();
   return (
     <Modal opened onClose={onClose} title={`Delete ${agent.name}?`} centered>
@@ -45,10 +49,8 @@ export default function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialog
           </Text>
           {waiting > 0 && (
             <Text size="sm" fw={600}>
-              {waiting === 1
-                ? '1 call waits'
-                : `${pending?.next_cursor ? 'At least ' : ''}${waiting} calls wait`}{' '}
-              for a decision. {waiting === 1 ? 'Its task ends' : 'Their tasks end'} at once.
+              {waiting === 1 ? '1 call waits' : `${formatNumber(waiting)} calls wait`} for a decision.{' '}
+              {waiting === 1 ? 'Its task ends' : 'Their tasks end'} at once.
             </Text>
           )}
           <Checkbox
@@ -85,4 +87,17 @@ export default function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialog
       </form>
     </Modal>
   );
+}
+
+/** How many calls of an agent wait for a decision. */
+async function countWaiting(agent_id: string): Promise<number> {
+  let count = 0;
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const query = { agent_id, limit: 100, ...(cursor !== undefined && { cursor }) };
+    const { data, error } = await client.GET('/api/approvals', { params: { query } });
+    if (!data) throw error;
+    count += data.approvals.length;
+    cursor = data.next_cursor;
+  }
+  return count;
 }

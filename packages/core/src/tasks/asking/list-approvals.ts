@@ -22,18 +22,23 @@ interface Place {
   member: string;
 }
 
+/** How many asks of each shard one step of a search for those of an agent reads. */
+const SOUGHT = 100;
+
 /**
- * What waits for a decision, oldest first. `cursor` is the previous page's `next_cursor`. Throws
- * `invalid_request` for an invalid cursor.
+ * What waits for a decision, oldest first. `cursor` is the previous page's `next_cursor`. With an agent, a
+ * page may be short. Throws `invalid_request` for an invalid cursor.
  */
 export async function listApprovals(
   ctx: Context,
   {
+    agentId,
     limit,
     cursor,
     caller,
     urlOf,
   }: {
+    agentId?: string | undefined;
     limit: number;
     cursor?: string | undefined;
     caller: Caller;
@@ -42,16 +47,9 @@ export async function listApprovals(
   },
 ): Promise<{ approvals: PendingApproval[]; next_cursor: string | null }> {
   const after = cursor === undefined ? undefined : placeOf(cursor);
-  const pages = await Promise.all(ctx.queues.map((_queue, shard) => pageOf(ctx, shard, after, limit)));
-  // What follows the end of a shard's page may belong between these.
-  const ends = pages.flatMap(({ asks, more }) => (more ? (asks.at(-1) ?? []) : []));
-  const found = pages
-    .flatMap(({ asks }) => asks)
-    .filter((ask) => ends.every((end) => inOrder(ask, end) <= 0))
-    .sort(inOrder);
+  const { found, end } = await findAsks(ctx, { agentId, limit, after });
   const shown = found.slice(0, limit);
-  const last = shown.at(-1);
-  const more = found.length > limit || pages.some((page) => page.more);
+  const last = found.length > limit ? shown.at(-1) : end;
   return {
     approvals: shown.flatMap(({ taskId, agentId, asked }): PendingApproval[] => {
       if (!asked) return [];
@@ -72,8 +70,32 @@ export async function listApprovals(
       };
       return [approval];
     }),
-    next_cursor: more && last ? Buffer.from(`${last.ms}.${last.member}`).toString('base64url') : null,
+    next_cursor: last ? Buffer.from(`${last.ms}.${last.member}`).toString('base64url') : null,
   };
+}
+
+/**
+ * The first asks after a place, and the place up to which they were read, unless all were. Finds none only if
+ * none follow.
+ */
+async function findAsks(
+  ctx: Context,
+  { agentId, limit, after }: { agentId: string | undefined; limit: number; after: Place | undefined },
+) {
+  for (let from = after; ; ) {
+    const start = from;
+    const count = agentId === undefined ? limit : SOUGHT;
+    const pages = await Promise.all(ctx.queues.map((_queue, shard) => pageOf(ctx, shard, start, count)));
+    // What follows the end of a shard's page may belong before the asks of other pages.
+    const [end] = pages.flatMap(({ asks, more }) => (more ? (asks.at(-1) ?? []) : [])).sort(inOrder);
+    const found = pages
+      .flatMap(({ asks }) => asks)
+      .filter((ask) => end === undefined || inOrder(ask, end) <= 0)
+      .filter((ask) => agentId === undefined || ask.agentId === agentId)
+      .sort(inOrder);
+    if (found.length > 0 || end === undefined) return { found, end };
+    from = end;
+  }
 }
 
 async function pageOf(ctx: Context, shard: number, after: Place | undefined, limit: number) {
