@@ -1,67 +1,69 @@
-import { Anchor, Badge, Code, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Code, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Schema } from '../../api/client.js';
 import { NO_VALUE } from '../../components/format.js';
+import { RowTable } from '../../components/row-table.js';
 import { RelativeTime } from '../../components/times.js';
 
 type Entry = Schema<'AuditEntry'>;
 
-const TITLES = ['When', 'Who', 'Action', 'Object', 'State before and after'];
 /** How much of a hash is shown. */
 const SHOWN = 8;
 
 /** The entries of a page of the audit log. */
 export function AuditTable({ entries }: { entries: Entry[] }) {
   return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {TITLES.map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {entries.map((entry) => (
-            <Table.Tr key={entry.id}>
-              <Table.Td>
-                <RelativeTime at={entry.at} />
-              </Table.Td>
-              <Table.Td>
-                <Text size="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
-                  {entry.actor.name}
-                </Text>
-                {entry.actor.session_id && (
-                  <Text size="xs" c="dimmed">
-                    in a browser
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>
-                {entry.action}
-                {entry.outcome !== 'done' && (
-                  <Badge ml="xs" color="orange" variant="light">
-                    {entry.outcome}
-                  </Badge>
-                )}
-                {Object.entries(entry.details).map(([name, value]) => (
-                  <Text key={name} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                    {name}: {value}
-                  </Text>
-                ))}
-              </Table.Td>
-              <Table.Td>
-                <ObjectName object={entry.object} />
-              </Table.Td>
-              <Table.Td>
-                <Hash value={entry.before} /> → <Hash value={entry.after} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <RowTable
+      rows={entries}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: 'When', cell: ({ at }) => <RelativeTime at={at} /> },
+        { title: 'Who', cell: (entry) => <Actor {...entry} /> },
+        { title: 'Action', isName: true, cell: (entry) => <Action {...entry} /> },
+        { title: 'Object', cell: ({ object }) => <ObjectName object={object} /> },
+        {
+          title: 'State before and after',
+          cell: ({ before, after }) => (
+            <>
+              <Hash value={before} /> → <Hash value={after} />
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function Actor({ actor }: Pick<Entry, 'actor'>) {
+  return (
+    <>
+      <Text size="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
+        {actor.name}
+      </Text>
+      {actor.session_id && (
+        <Text size="xs" c="dimmed">
+          in a browser
+        </Text>
+      )}
+    </>
+  );
+}
+
+function Action({ action, outcome, details }: Pick<Entry, 'action' | 'outcome' | 'details'>) {
+  return (
+    <>
+      {action}
+      {outcome !== 'done' && (
+        <Badge ml="xs" color="orange" variant="light">
+          {outcome}
+        </Badge>
+      )}
+      {Object.entries(details).map(([name, value]) => (
+        <Text key={name} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {name}: {value}
+        </Text>
+      ))}
+    </>
   );
 }
 

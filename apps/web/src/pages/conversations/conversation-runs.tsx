@@ -1,5 +1,6 @@
-import { Table, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { Schema } from '../../api/client.js';
+import { RowTable } from '../../components/row-table.js';
 import { StatusBadge } from '../../components/status-badge.js';
 import { RelativeTime } from '../../components/times.js';
 import { RunLink } from './run-link.js';
@@ -14,31 +15,17 @@ export function ConversationRuns({ runs }: { runs: Schema<'TaskSummary'>[] }) {
     );
   }
   return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {['Run', 'Status', 'Triggered'].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {runs.map(({ task_id, status, created_at, error_code }) => (
-            <Table.Tr key={task_id}>
-              <Table.Td>
-                <RunLink taskId={task_id} />
-              </Table.Td>
-              <Table.Td>
-                <StatusBadge status={status} label={error_code ?? status} />
-              </Table.Td>
-              <Table.Td>
-                <RelativeTime at={created_at} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <RowTable
+      rows={runs}
+      keyOf={({ task_id }) => task_id}
+      columns={[
+        { title: 'Run', cell: ({ task_id }) => <RunLink taskId={task_id} /> },
+        {
+          title: 'Status',
+          cell: ({ status, error_code }) => <StatusBadge status={status} label={error_code ?? status} />,
+        },
+        { title: 'Triggered', cell: ({ created_at }) => <RelativeTime at={created_at} /> },
+      ]}
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Table, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Schema } from '../../api/client.js';
@@ -10,6 +10,7 @@ import {
   NO_VALUE,
 } from '../../components/format.js';
 import { OutsideText } from '../../components/outside-text.js';
+import { type RowColumn, RowTable } from '../../components/row-table.js';
 import type { RunFilters } from '../runs/run-filters.js';
 import { type Counts, filterOf, groupFilter, type Kind } from './behind.js';
 
@@ -94,43 +95,41 @@ interface BreakdownTableProps {
 export function BreakdownTable({ kind, rows, stats, agent }: BreakdownTableProps) {
   const columns = COLUMNS.filter(({ not }) => !not?.includes(kind));
   const of = filterOf(stats, agent);
+  const runsOf = ({ name }: Row) => {
+    const filter = groupFilter(kind, name);
+    return filter && { ...of, ...filter };
+  };
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
-      <Table verticalSpacing={4} aria-label={`Counts by ${TITLES[kind].toLowerCase()}`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{TITLES[kind]}</Table.Th>
-            {columns.map(({ title }) => (
-              <Table.Th key={title} ta="right">
-                {title}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ name, label, counts }) => {
-            const filter = groupFilter(kind, name);
-            const runs = filter && { ...of, ...filter };
-            return (
-              <Table.Tr key={name}>
-                <Table.Td miw={160}>
-                  <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
-                    <ToRuns filters={runs}>
-                      <OutsideText text={label} />
-                    </ToRuns>
-                  </Text>
-                </Table.Td>
-                {columns.map((column) => (
-                  <Table.Td key={column.title} ta="right" style={{ whiteSpace: 'nowrap' }}>
-                    <Figure column={column} counts={counts} kind={kind} name={name} runs={runs} />
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <RowTable
+      aria-label={`Counts by ${TITLES[kind].toLowerCase()}`}
+      verticalSpacing={4}
+      rows={rows}
+      keyOf={({ name }) => name}
+      columns={[
+        {
+          title: TITLES[kind],
+          isName: true,
+          least: 120,
+          cell: (row: Row) => (
+            <Text size="sm" component="div" style={{ overflowWrap: 'anywhere' }}>
+              <ToRuns filters={runsOf(row)}>
+                <OutsideText text={row.label} />
+              </ToRuns>
+            </Text>
+          ),
+        },
+        ...columns.map(
+          (column): RowColumn<Row> => ({
+            title: column.title,
+            align: 'right',
+            noWrap: true,
+            cell: (row) => (
+              <Figure column={column} counts={row.counts} kind={kind} name={row.name} runs={runsOf(row)} />
+            ),
+          }),
+        ),
+      ]}
+    />
   );
 }
 

@@ -1,8 +1,9 @@
-import { Button, Code, Table, Text } from '@mantine/core';
+import { Button, Code, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Schema } from '../../api/client.js';
 import { askToConfirm } from '../../components/confirm.js';
 import { NO_VALUE } from '../../components/format.js';
+import { RowTable } from '../../components/row-table.js';
 import { RelativeTime } from '../../components/times.js';
 import { useNow } from '../../components/use-now.js';
 
@@ -20,51 +21,51 @@ export function KeyTable({ keys }: { keys: Schema<'ApiKey'>[] }) {
       onConfirm: () => revoke.mutate({ params: { path: { id } } }),
     });
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {['Name', 'Key', 'Role', 'Payloads', 'Last used', 'Expires'].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-            <Table.Td aria-hidden />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {keys.map((key) => (
-            <Table.Tr key={key.id}>
-              <Table.Td>
-                <Text size="sm" fw={500} lineClamp={2} title={key.name} style={{ overflowWrap: 'anywhere' }}>
-                  <bdi dir="auto">{key.name}</bdi>
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <Code style={{ whiteSpace: 'nowrap' }}>…{key.key_hint}</Code>
-              </Table.Td>
-              <Table.Td>{key.role}</Table.Td>
-              <Table.Td>{key.role === 'admin' || key.see_payloads ? 'shown' : 'withheld'}</Table.Td>
-              <Table.Td>{key.last_used_at ? <RelativeTime at={key.last_used_at} /> : 'never'}</Table.Td>
-              <Table.Td>
-                <Ends at={key.expires_at} />
-              </Table.Td>
-              <Table.Td ta="right">
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  color="red"
-                  onClick={() => ask(key)}
-                  aria-label={`Revoke ${key.name}`}
-                >
-                  Revoke
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <RowTable
+      rows={keys}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: 'Name', isName: true, cell: ({ name }) => <KeyName name={name} /> },
+        {
+          title: 'Key',
+          cell: ({ key_hint }) => <Code style={{ whiteSpace: 'nowrap' }}>…{key_hint}</Code>,
+        },
+        { title: 'Role', cell: ({ role }) => role },
+        {
+          title: 'Payloads',
+          cell: ({ role, see_payloads }) => (role === 'admin' || see_payloads ? 'shown' : 'withheld'),
+        },
+        {
+          title: 'Last used',
+          cell: ({ last_used_at }) => (last_used_at ? <RelativeTime at={last_used_at} /> : 'never'),
+        },
+        { title: 'Expires', cell: ({ expires_at }) => <Ends at={expires_at} /> },
+        {
+          title: '',
+          align: 'right',
+          cell: (key) => (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="red"
+              onClick={() => ask(key)}
+              aria-label={`Revoke ${key.name}`}
+            >
+              Revoke
+            </Button>
+          ),
+        },
+      ]}
+    />
   );
 }
+
+/** The name of a key, as its owner has written it. */
+export const KeyName = ({ name }: { name: string }) => (
+  <Text size="sm" fw={500} lineClamp={2} title={name} style={{ overflowWrap: 'anywhere' }}>
+    <bdi dir="auto">{name}</bdi>
+  </Text>
+);
 
 function Ends({ at }: { at: string | null }) {
   const isOver = useNow((now) => at !== null && Date.parse(at) <= now);

@@ -1,11 +1,13 @@
-import { Badge, Button, Skeleton, Table, Text } from '@mantine/core';
+import { Badge, Button, Skeleton, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Schema } from '../../api/client.js';
 import { useSession } from '../../app/session.js';
 import { askToConfirm } from '../../components/confirm.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Panel } from '../../components/panel.js';
+import { RowTable } from '../../components/row-table.js';
 import { RelativeTime } from '../../components/times.js';
+import { KeyName } from './key-table.js';
 
 /** The api's largest page. */
 const LISTED = 100;
@@ -47,61 +49,36 @@ function SessionTable({ sessions }: { sessions: Schema<'ListedSession'>[] }) {
       onConfirm: () => revoke.mutate({ params: { path: { id } } }),
     });
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {['Key', 'Role', 'Signed in', 'Last used', 'Expires'].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-            <Table.Td aria-hidden />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {sessions.map((session) => (
-            <Table.Tr key={session.id}>
-              <Table.Td>
-                <Text
-                  size="sm"
-                  fw={500}
-                  lineClamp={2}
-                  title={session.name}
-                  style={{ overflowWrap: 'anywhere' }}
-                >
-                  {session.name}
-                </Text>
-              </Table.Td>
-              <Table.Td>{session.role}</Table.Td>
-              <Table.Td>
-                <RelativeTime at={session.started_at} />
-              </Table.Td>
-              <Table.Td>
-                <RelativeTime at={session.last_used_at} />
-              </Table.Td>
-              <Table.Td>
-                <RelativeTime at={session.expires_at} />
-              </Table.Td>
-              <Table.Td ta="right">
-                {session.current ? (
-                  <Badge variant="light" color="gray" miw="max-content">
-                    this one
-                  </Badge>
-                ) : (
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    color="red"
-                    onClick={() => ask(session)}
-                    aria-label={`Sign out ${session.name}`}
-                  >
-                    Sign out
-                  </Button>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <RowTable
+      rows={sessions}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: 'Key', isName: true, cell: ({ name }) => <KeyName name={name} /> },
+        { title: 'Role', cell: ({ role }) => role },
+        { title: 'Signed in', cell: ({ started_at }) => <RelativeTime at={started_at} /> },
+        { title: 'Last used', cell: ({ last_used_at }) => <RelativeTime at={last_used_at} /> },
+        { title: 'Expires', cell: ({ expires_at }) => <RelativeTime at={expires_at} /> },
+        {
+          title: '',
+          align: 'right',
+          cell: (session) =>
+            session.current ? (
+              <Badge variant="light" color="gray" miw="max-content">
+                this one
+              </Badge>
+            ) : (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="red"
+                onClick={() => ask(session)}
+                aria-label={`Sign out ${session.name}`}
+              >
+                Sign out
+              </Button>
+            ),
+        },
+      ]}
+    />
   );
 }

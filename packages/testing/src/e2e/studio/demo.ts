@@ -83,6 +83,7 @@ export async function makeDemo(stack: Stack): Promise<Demo> {
     },
   });
   const answered = await run(triageHook.token, { ...ticket, id: 4712, sandbox: { reply: 'billing' } });
+  await stack.request('POST', '/api/keys', { name: 'Night shift', role: 'operator' });
   await stack.trigger(summaryHook.token, { alert: 'test' });
   await stack.trigger(triageHook.token, '{"id": 4713');
   const shared = await stack.request<{ url: string }>('POST', `/api/tasks/${usedTool}/share`, {

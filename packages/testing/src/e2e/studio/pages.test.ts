@@ -31,6 +31,7 @@ test.each(PAGES)(
 
     await page.setViewportSize({ width: 360, height: 740 });
     await until('nothing is wider than the phone', () => page.evaluate<boolean>(FITS));
+    expect(await page.evaluate(SIDEWAYS)).toEqual([]);
     expect(await page.evaluate(CUT)).toEqual([]);
     expect(await seriousViolations(page)).toEqual([]);
     expect(seen).toEqual({ problems: [], otherHosts: [] });
@@ -47,6 +48,11 @@ const CUT = `[...document.querySelectorAll('.mantine-Button-label, .mantine-Badg
     return label.scrollWidth > label.clientWidth + 1 || (panel && !scrolls && label.checkVisibility() && right(label.parentElement) > right(panel) - 8);
   })
   .map(({ textContent }) => textContent)`;
+
+/** Texts of tables that are wider than their place, and would have to be scrolled sideways. */
+const SIDEWAYS = `[...document.querySelectorAll('table')]
+  .filter((table) => table.checkVisibility() && table.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map(({ textContent }) => textContent.slice(0, 80))`;
 
 /** The compressed JavaScript, in bytes, that a first visit to a page may load. */
 const FIRST_LOADS = [
