@@ -62,7 +62,7 @@ export function KeyTable({ keys }: { keys: Schema<'ApiKey'>[] }) {
 
 /** The name of a key, as its owner has written it. */
 export const KeyName = ({ name }: { name: string }) => (
-  <Text size="sm" fw={500} lineClamp={2} title={name} style={{ overflowWrap: 'anywhere' }}>
+  <Text size="sm" fw={500} lineClamp={4} title={name} style={{ overflowWrap: 'anywhere' }}>
     <bdi dir="auto">{name}</bdi>
   </Text>
 );

@@ -19,7 +19,7 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
   return (
     <Box flex="1 1 320px" miw={0}>
       <VisuallyHidden component="h1">{draft.base.name}</VisuallyHidden>
-      <Group gap={4} wrap="nowrap" align="baseline">
+      <Group gap={4} align="baseline">
         <Anchor renderRoot={(props) => <Link to="/agents" {...props} />} size="sm" c="dimmed">
           Agents
         </Anchor>
@@ -28,11 +28,11 @@ export function AgentHeading({ onReview }: { onReview: (newer: Agent) => void })
         </Text>
         {/* One line that wraps, so that a long name is read whole. */}
         <Textarea
-          flex={1}
+          flex="1 1 260px"
           miw={0}
           autosize
           minRows={1}
-          maxRows={4}
+          maxRows={6}
           classNames={{ input: classes.name }}
           aria-label="Name"
           dir="auto"
