@@ -1,50 +1,28 @@
-import { Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Button, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../api/client.js';
 import { useSession } from '../../../app/session.js';
-import { askToConfirm } from '../../../components/confirm.js';
 import { deliveryWords } from '../../../components/delivery-words.js';
-import { ErrorState } from '../../../components/error-state.js';
-import { Panel } from '../../../components/panel.js';
+import { EditedList, EditedRow } from '../edited-list.js';
 import { ChannelForm } from './channel-form.js';
 import { ChannelLog } from './channel-log.js';
 import { CHANNEL_TYPES, type Channel } from './channel-types.js';
 
 /** The ways by which people are told, and a form to add or change one. */
 export function ChannelsPanel() {
-  const { can } = useSession();
   const { data, error } = api.useQuery('get', '/api/notify-channels');
-  const [edited, setEdited] = useState<Channel | 'new'>();
   return (
-    <Panel
+    <EditedList
       title="Channels"
       description="How people get alerts, and approvals of agents that name a channel."
-      actions={
-        can('admin') && (
-          <Button size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setEdited('new')}>
-            New channel
-          </Button>
-        )
-      }
-    >
-      {error && <ErrorState error={error} />}
-      {!data && !error && <Skeleton h={80} />}
-      {data?.channels.length === 0 && (
-        <Text size="sm" c="dimmed">
-          There is no channel yet.
-        </Text>
-      )}
-      <Stack gap="xs">
-        {data?.channels.map((channel) => (
-          <ChannelRow key={channel.id} channel={channel} onEdit={() => setEdited(channel)} />
-        ))}
-      </Stack>
-      {edited && (
-        <ChannelForm channel={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />
-      )}
-    </Panel>
+      what="channel"
+      none="There is no channel yet."
+      items={data?.channels}
+      error={error}
+      row={(channel, onEdit) => <ChannelRow key={channel.id} channel={channel} onEdit={onEdit} />}
+      form={(channel, onClose) => <ChannelForm channel={channel} onClose={onClose} />}
+    />
   );
 }
 
@@ -62,17 +40,17 @@ function ChannelRow({ channel, onEdit }: { channel: Channel; onEdit: () => void 
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['get', '/api/notify-channels'] }),
   });
   return (
-    <Paper withBorder p="sm">
-      <Group justify="space-between" align="flex-start">
-        <div style={{ minWidth: 0, flex: '1 1 200px' }}>
-          <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-            {name}
-          </Text>
-          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {[CHANNEL_TYPES[type].label, receiverOf(channel)].filter(Boolean).join(' · ')}
-          </Text>
-        </div>
-        <Group gap="xs">
+    <EditedRow
+      name={name}
+      about={[CHANNEL_TYPES[type].label, receiverOf(channel)].filter(Boolean).join(' · ')}
+      onEdit={onEdit}
+      deletion={{
+        title: `Delete the channel ${name}?`,
+        body: 'What was still to be told through it is skipped. Agents and rules that name it tell the others.',
+        onConfirm: () => remove.mutate({ params }),
+      }}
+      actions={
+        <>
           {can('operator') && (
             <Button
               size="compact-sm"
@@ -93,31 +71,9 @@ function ChannelRow({ channel, onEdit }: { channel: Channel; onEdit: () => void 
           >
             Messages
           </Button>
-          {can('admin') && (
-            <>
-              <Button size="compact-sm" variant="subtle" onClick={onEdit} aria-label={`Change ${name}`}>
-                Change
-              </Button>
-              <Button
-                size="compact-sm"
-                variant="subtle"
-                color="red"
-                aria-label={`Delete ${name}`}
-                onClick={() =>
-                  askToConfirm({
-                    title: `Delete the channel ${name}?`,
-                    body: 'What was still to be told through it is skipped. Agents and rules that name it tell the others.',
-                    confirm: 'Delete',
-                    onConfirm: () => remove.mutate({ params }),
-                  })
-                }
-              >
-                Delete
-              </Button>
-            </>
-          )}
-        </Group>
-      </Group>
+        </>
+      }
+    >
       {send.data && (
         <Text size="sm" mt="xs" role="status" style={{ overflowWrap: 'anywhere' }}>
           Test message: {deliveryWords(send.data)}
@@ -125,7 +81,7 @@ function ChannelRow({ channel, onEdit }: { channel: Channel; onEdit: () => void 
         </Text>
       )}
       {isLogOpen && <ChannelLog id={id} />}
-    </Paper>
+    </EditedRow>
   );
 }
 
