@@ -1,9 +1,9 @@
-import { Button, Menu, Stack, Text } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Stack, Text } from '@mantine/core';
 import { api } from '../../../../api/client.js';
 import { Panel } from '../../../../components/panel.js';
 import type { Destination } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
+import { AddMenu } from '../tools/add-menu.js';
 import { type FieldSchema, newTool } from '../tools/field-kind.js';
 import { useListKeys } from '../tools/use-list-keys.js';
 import { DestinationCard } from './destination-card.js';
@@ -35,30 +35,12 @@ export function DestinationsSection() {
       description="Where the end of each run goes in addition to the callback. The event says where, never the model."
       actions={
         !readOnly && (
-          <Menu position="bottom-end" withinPortal={false} width={300}>
-            <Menu.Target>
-              <Button
-                variant="default"
-                size="compact-md"
-                leftSection={<IconPlus size={16} aria-hidden />}
-                disabled={types.length === 0 || destinations.length >= MAX_DESTINATIONS}
-              >
-                Add destination
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {types.map(({ type, title, description, schema }) => (
-                <Menu.Item key={type} onClick={() => add(type, schema)}>
-                  <Text size="sm" fw={500}>
-                    {title}
-                  </Text>
-                  <Text size="xs" c="dimmed">
-                    {description.split('. ')[0]}
-                  </Text>
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+          <AddMenu
+            label="Add destination"
+            types={types}
+            isFull={destinations.length >= MAX_DESTINATIONS}
+            onAdd={({ type, schema }) => add(type, schema)}
+          />
         )
       }
     >

@@ -1,10 +1,10 @@
-import { Button, Menu, Stack, Text } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../../../api/client.js';
 import { Panel } from '../../../../components/panel.js';
 import type { Tool } from '../draft/draft.js';
 import { useDraft } from '../draft/use-draft.js';
+import { AddMenu } from './add-menu.js';
 import { type FieldSchema, newTool } from './field-kind.js';
 import { ToolCard } from './tool-card.js';
 import { moved, useListKeys } from './use-list-keys.js';
@@ -38,30 +38,12 @@ export function ToolsSection() {
       description="What the model may call. It never sees their secrets."
       actions={
         !readOnly && (
-          <Menu position="bottom-end" withinPortal={false} width={300}>
-            <Menu.Target>
-              <Button
-                variant="default"
-                size="compact-md"
-                leftSection={<IconPlus size={16} aria-hidden />}
-                disabled={types.length === 0 || tools.length >= MAX_TOOLS}
-              >
-                Add tool
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown mah={420} style={{ overflow: 'auto' }}>
-              {types.map(({ type, title, description, schema }) => (
-                <Menu.Item key={type} onClick={() => add(type, schema)}>
-                  <Text size="sm" fw={500}>
-                    {title}
-                  </Text>
-                  <Text size="xs" c="dimmed">
-                    {description.split('. ')[0]}
-                  </Text>
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+          <AddMenu
+            label="Add tool"
+            types={types}
+            isFull={tools.length >= MAX_TOOLS}
+            onAdd={({ type, schema }) => add(type, schema)}
+          />
         )
       }
     >
