@@ -1,6 +1,6 @@
 import { Button, Group, Paper, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDownload, IconHistory, IconLock } from '@tabler/icons-react';
+import { IconDownload, IconFilterOff, IconHistory, IconLock } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api } from '../../api/client.js';
@@ -83,11 +83,16 @@ function AuditLog() {
         </SimpleGrid>
         {error && <ErrorState error={error} />}
         {!data && !error && <Skeleton h={200} />}
-        {data?.entries.length === 0 && (
-          <EmptyState Icon={IconHistory} title="Nothing was changed">
-            Changes of agents, webhooks, keys and budgets, decisions and erasures appear here.
-          </EmptyState>
-        )}
+        {data?.entries.length === 0 &&
+          (Object.keys(set).length > 0 ? (
+            <EmptyState Icon={IconFilterOff} title="No entry matches these filters">
+              Names, actions and ids are compared as a whole.
+            </EmptyState>
+          ) : (
+            <EmptyState Icon={IconHistory} title="Nothing was changed">
+              Changes of agents, webhooks, keys and budgets, decisions and erasures appear here.
+            </EmptyState>
+          ))}
         {data && data.entries.length > 0 && (
           <Paper>
             <AuditTable entries={data.entries} />

@@ -45,7 +45,10 @@ export function ConversationListPage() {
       {!conversations && !list.error && <Skeleton h={240} />}
       {conversations?.length === 0 && (
         <Paper>
-          <EmptyState Icon={IconMessages} title="No conversations">
+          <EmptyState
+            Icon={IconMessages}
+            title={agent === undefined ? 'No conversations' : 'No conversation of this agent'}
+          >
             Events continue one if their agent has a conversation key. Set it on the agent’s page, under
             Events.
           </EmptyState>

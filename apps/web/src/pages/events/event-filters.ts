@@ -40,6 +40,10 @@ export function validateEventFilters({
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
+/** Whether the filters leave anything out of their list. */
+export const isFiltered = ({ kind: _kind, ...filters }: EventFilters): boolean =>
+  Object.values(filters).some((value) => value !== undefined);
+
 /** The query of both lists. A range ends at `now`, in ms. */
 export function eventQuery({ agent, range, from, to }: EventFilters, now: number) {
   const first = range ? new Date(now - RANGES[range].ms).toISOString() : from;

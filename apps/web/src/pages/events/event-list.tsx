@@ -1,12 +1,15 @@
 import { Accordion, Anchor, Button, Center, Group, Paper, Skeleton, Text } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
+import type { InfiniteData } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorState } from '../../components/error-state.js';
 import { OutsideText } from '../../components/outside-text.js';
 import { RelativeTime } from '../../components/times.js';
 import { useAgentNames } from '../../components/use-agent-names.js';
+import type { KeptKind } from '../agents/webhook/activity/kept-kinds.js';
+import { type EventFilters, isFiltered } from './event-filters.js';
 import classes from './event-list.module.css';
 
 /** An event with its agent. */
@@ -19,36 +22,36 @@ interface EventListProps<Event> {
   /** What the events are called, in the plural. */
   label: string;
   none: string;
-  /** undefined until they have been read. */
-  rows: readonly Kept<Event>[] | undefined;
-  error: unknown;
-  /** Reads more; undefined if all were read. */
-  onMore: (() => void) | undefined;
-  isReadingMore: boolean;
-  badgeOf: (event: Event) => ReactNode;
-  nameOf: (event: Event) => string;
-  detailsOf: (kept: Kept<Event>) => ReactNode;
+  filters: EventFilters;
+  list: {
+    data: InfiniteData<{ events: Kept<Event>[] }> | undefined;
+    error: unknown;
+    hasNextPage: boolean;
+    fetchNextPage: () => Promise<unknown>;
+    isFetchingNextPage: boolean;
+  };
+  kind: KeptKind<Event>;
 }
 
 /** Events of several agents that created no run, newest first; each opens to its details. */
 export function EventList<Event extends { id: string; at: string; accepted: object | null }>({
   label,
   none,
-  rows,
-  error,
-  onMore,
-  isReadingMore,
-  badgeOf,
-  nameOf,
-  detailsOf,
+  filters,
+  list: { data, error, hasNextPage, fetchNextPage, isFetchingNextPage },
+  kind: { badgeOf, nameOf, detailsOf },
 }: EventListProps<Event>) {
   const names = useAgentNames();
   const [open, setOpen] = useState<string | null>(null);
+  const rows = data?.pages.flatMap(({ events }) => events);
   if (error && !rows) return <ErrorState error={error} />;
   if (!rows) return <Skeleton h={240} />;
   if (rows.length === 0) {
     return (
-      <EmptyState Icon={IconFilterOff} title={`No ${label.toLowerCase()}`}>
+      <EmptyState
+        Icon={IconFilterOff}
+        title={isFiltered(filters) ? 'No event matches these filters' : `No ${label.toLowerCase()}`}
+      >
         {none}
       </EmptyState>
     );
@@ -95,7 +98,7 @@ export function EventList<Event extends { id: string; at: string; accepted: obje
                         <OutsideText text={names?.get(agent_id) ?? agent_id} />
                       </Anchor>
                     </Text>
-                    {detailsOf(row)}
+                    {detailsOf(agent_id, event)}
                   </>
                 )}
               </Accordion.Panel>
@@ -103,9 +106,14 @@ export function EventList<Event extends { id: string; at: string; accepted: obje
           );
         })}
       </Accordion>
-      {onMore && (
+      {hasNextPage && (
         <Center mt="sm">
-          <Button variant="default" size="xs" loading={isReadingMore} onClick={onMore}>
+          <Button
+            variant="default"
+            size="xs"
+            loading={isFetchingNextPage}
+            onClick={() => void fetchNextPage()}
+          >
             Show more
           </Button>
         </Center>

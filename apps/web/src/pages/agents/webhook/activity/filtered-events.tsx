@@ -1,16 +1,14 @@
-import { Badge } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../../../api/client.js';
 import { BulkButton } from '../../../../components/bulk/bulk-button.js';
-import { FilteredDetails, nameOfFiltered } from './filtered-details.js';
 import { ALL, FIRST, KeptEvents, POLL_MS } from './kept-events.js';
+import { FILTERED } from './kept-kinds.js';
 
 /** The filtered events of an agent, each with a button to run it. */
 export function FilteredEvents({ agentId }: { agentId: string }) {
   const queryClient = useQueryClient();
   const [limit, setLimit] = useState(FIRST);
-  const [open, setOpen] = useState<string | null>(null);
   const path = { id: agentId };
   const { data, error } = api.useQuery(
     'get',
@@ -19,10 +17,7 @@ export function FilteredEvents({ agentId }: { agentId: string }) {
     { refetchInterval: POLL_MS, placeholderData: (before) => before },
   );
   const clear = api.useMutation('delete', '/api/agents/{id}/filtered', {
-    onSuccess: () => {
-      setOpen(null);
-      return queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/filtered'] });
-    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['get', '/api/agents/{id}/filtered'] }),
   });
   return (
     <KeptEvents
@@ -34,8 +29,6 @@ export function FilteredEvents({ agentId }: { agentId: string }) {
       }
       events={data?.events}
       error={error}
-      open={open}
-      onOpen={setOpen}
       onMore={data?.next_cursor && limit === FIRST ? () => setLimit(ALL) : undefined}
       onClear={() => clear.mutate({ params: { path } })}
       actions={
@@ -44,13 +37,8 @@ export function FilteredEvents({ agentId }: { agentId: string }) {
           input={{ action: 'accept', filter: { agent_id: agentId, kind: 'filtered' } }}
         />
       }
-      badgeOf={({ reason }) => (
-        <Badge variant="light" color="gray" radius="sm" tt="none">
-          {reason === 'filter' ? 'filter' : 'sender'}
-        </Badge>
-      )}
-      nameOf={nameOfFiltered}
-      detailsOf={(event) => <FilteredDetails agentId={agentId} event={event} />}
+      agentId={agentId}
+      kind={FILTERED}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { Accordion, Box, Button, Group, Skeleton, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { askToConfirm } from '../../../../components/confirm.js';
 import { ErrorState } from '../../../../components/error-state.js';
 import { HeldCount } from '../../../../components/held-count.js';
@@ -7,6 +7,7 @@ import { NeedsRole } from '../../../../components/needs-role.js';
 import { OutsideText } from '../../../../components/outside-text.js';
 import { RelativeTime } from '../../../../components/times.js';
 import { useHeldRows } from '../../../../components/use-held-rows.js';
+import type { KeptKind } from './kept-kinds.js';
 
 /** How many events are shown at first. */
 export const FIRST = 3;
@@ -27,17 +28,13 @@ interface KeptEventsProps<Kept> {
   /** undefined until they have been read. */
   events: readonly Kept[] | undefined;
   error: unknown;
-  /** The id of the open event. */
-  open: string | null;
-  onOpen: (id: string | null) => void;
   /** Shows all; undefined if all are shown. */
   onMore: (() => void) | undefined;
   onClear: () => void;
   /** What can be done to all of them. */
   actions?: ReactNode;
-  badgeOf: (event: Kept) => ReactNode;
-  nameOf: (event: Kept) => string;
-  detailsOf: (event: Kept) => ReactNode;
+  agentId: string;
+  kind: KeptKind<Kept>;
 }
 
 /** The events of an agent that created no task, newest first. An admin can delete them. */
@@ -47,15 +44,13 @@ export function KeptEvents<Kept extends { id: string; at: string; accepted: obje
   none,
   events,
   error,
-  open,
-  onOpen,
   onMore,
   onClear,
   actions,
-  badgeOf,
-  nameOf,
-  detailsOf,
+  agentId,
+  kind: { badgeOf, nameOf, detailsOf },
 }: KeptEventsProps<Kept>) {
+  const [open, setOpen] = useState<string | null>(null);
   const { rows, held, showAll, around } = useHeldRows(events ?? [], ({ id }) => id, {
     isRead: open !== null,
   });
@@ -65,7 +60,10 @@ export function KeptEvents<Kept extends { id: string; at: string; accepted: obje
       title: `Delete all ${what}?`,
       body: `All ${what} of this agent are deleted and can no longer be run. Runs created from them stay.`,
       confirm: 'Clear all',
-      onConfirm: onClear,
+      onConfirm: () => {
+        setOpen(null);
+        onClear();
+      },
     });
   return (
     <section aria-label={label}>
@@ -100,7 +98,7 @@ export function KeptEvents<Kept extends { id: string; at: string; accepted: obje
           </Text>
         )}
         {rows.length > 0 && (
-          <Accordion chevronPosition="left" value={open} onChange={onOpen}>
+          <Accordion chevronPosition="left" value={open} onChange={setOpen}>
             {rows.map((event) => (
               <Accordion.Item key={event.id} value={event.id}>
                 <Accordion.Control py={0}>
@@ -115,7 +113,7 @@ export function KeptEvents<Kept extends { id: string; at: string; accepted: obje
                     </Text>
                   </Group>
                 </Accordion.Control>
-                <Accordion.Panel>{detailsOf(event)}</Accordion.Panel>
+                <Accordion.Panel>{detailsOf(agentId, event)}</Accordion.Panel>
               </Accordion.Item>
             ))}
           </Accordion>
