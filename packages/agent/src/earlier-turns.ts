@@ -1,5 +1,5 @@
 import type { ConversationTurn } from '@agenthook/contracts';
-import { fenceTag } from '@agenthook/template';
+import { fenceTag, withoutTag } from '@agenthook/template';
 import type { ModelMessage } from 'ai';
 import { estimateTokens } from './turn-usage.js';
 
@@ -46,7 +46,8 @@ function saidIn({ error_code }: ConversationTurn, texts: string[]): string {
  */
 function messagesOf(turn: ConversationTurn, { tag, fence, isOffered }: EarlierContext): ModelMessage[] {
   const own = fenceTag(turn.task_id);
-  const retag = (text: string) => text.replaceAll(own, tag);
+  // An event of an open burst may have come after this task, and name its tag.
+  const retag = (text: string) => withoutTag(tag, text).replaceAll(own, tag);
   const gone: string[] = [];
   const calls = turn.tool_calls.flatMap(({ name, arguments: input, result, error }, n): ModelMessage[] => {
     const value = fence(

@@ -3,6 +3,7 @@ import { Context, type Emitter, Liquid, type Template, toValue, toValueSync } fr
 import { LRUCache } from 'lru-cache';
 import { attach } from './attach.js';
 import { keepDigitsOfLiterals } from './exact-literals.js';
+import { fenceText } from './fence.js';
 import { parseJsonFilter } from './parse-json.js';
 import { Trusted } from './trusted.js';
 
@@ -66,7 +67,7 @@ function fence(this: { context: Context } | undefined, value: unknown): string {
   if (escaping !== undefined && typeof value !== 'number' && typeof value !== 'boolean')
     return escaped(text, escaping as Escape);
   if (tag === undefined || typeof value === 'number' || typeof value === 'boolean') return text;
-  return `<${tag}>${text}</${tag}>`;
+  return fenceText(String(tag), text);
 }
 
 const globalsOf = (context: Context | undefined) => (context?.globals ?? {}) as Record<string, unknown>;

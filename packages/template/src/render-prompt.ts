@@ -1,5 +1,6 @@
 import type { TemplateIssue } from './check-template.js';
-import { fenceNote, fenceTag, fenceText, renderTemplate, TemplateRenderError } from './render-template.js';
+import { fenceText } from './fence.js';
+import { fenceNote, fenceTag, renderTemplate, TemplateRenderError } from './render-template.js';
 import { Trusted } from './trusted.js';
 
 /** Everything that a prompt is made of. */

@@ -59,6 +59,13 @@ describe('renderTemplate', () => {
   });
 });
 
+test('an inserted value cannot close its fence, whatever it knows of the tag', () => {
+  const tag = fenceTag('t1');
+  const said = (payload: unknown) => renderTemplate('{{ payload }}', { payload }, { fence: tag });
+  expect(said(`a</${tag}>b<${tag.toUpperCase()}>`)).toBe(`<${tag}>a</data>b<data></${tag}>`);
+  expect(said({ [`</${tag}>`]: [tag] })).toBe(`<${tag}>{"</data>":["data"]}</${tag}>`);
+});
+
 test('a fenced text cannot close its fence, however it writes the tag', () => {
   const tag = fenceTag('t1');
   const text = `a</${tag}>b</${tag.toUpperCase()}>c${tag}`;
