@@ -22,9 +22,14 @@ local function listConversation(root, agent, conversation, now)
   end
 end
 
+-- The tasks that this script has superseded.
+local superseded = {}
+
 -- Ends an open task, because a newer one takes its place. A worker ends a task with a journal, because it can
 -- tell what the task has done, and one that is not in the index yet (`isStored`).
 local function supersede(root, prefix, id, isStored, now, failure)
+  if superseded[id] then return end
+  superseded[id] = true
   local job = prefix .. id
   local isHeld = redis.call('EXISTS', job .. ':lock') == 1
   if not isHeld and not isStored[id] and redis.call('HEXISTS', job, FIRST_STARTED_FIELD) == 0 then
@@ -36,14 +41,14 @@ local function supersede(root, prefix, id, isStored, now, failure)
   if not isHeld and redis.call('ZREM', prefix .. 'delayed', id) == 1 then callToLine(prefix, id) end
 end
 
--- The tasks of a conversation that have its turn, without those that no longer exist.
-local function runningIn(prefix, at)
-  local ids = redis.call('SRANDMEMBER', at.running, MOST_SUPERSEDED)
-  local running = {}
-  for _, id in ipairs(ids) do
-    if isOpen(prefix .. id) then running[#running + 1] = id else redis.call('SREM', at.running, id) end
+-- Takes tasks that no longer exist out of those that have the turn, until it meets one that is open. Looks at
+-- no others, because a parallel conversation may have any number of them.
+local function dropLost(prefix, at)
+  for _ = 1, MOST_SUPERSEDED do
+    local id = redis.call('SRANDMEMBER', at.running)
+    if not id or isOpen(prefix .. id) then break end
+    redis.call('SREM', at.running, id)
   end
-  return running
 end
 
 -- Enters a task, in the way that `entry` says. Returns whether the task waits for its turn. One that collects
@@ -62,12 +67,15 @@ local function enterConversation(root, prefix, task, entry, isStored, collects, 
   local beyond = excess > 0 and redis.call('ZPOPMIN', at.tasks, excess) or {}
   for n = 1, #beyond, 2 do redis.call('HDEL', at.turns, beyond[n]) end
 
-  local running = runningIn(prefix, at)
+  dropLost(prefix, at)
   if entry.whenBusy == 'supersede' then
     for _, id in ipairs(redis.call('ZRANGE', at.waiting, 0, MOST_SUPERSEDED - 1)) do
       supersede(root, prefix, id, isStored, now, entry.failure)
     end
-    for _, id in ipairs(running) do supersede(root, prefix, id, isStored, now, entry.failure) end
+    for _, id in ipairs(redis.call('SRANDMEMBER', at.running, MOST_SUPERSEDED)) do
+      if isOpen(prefix .. id) then supersede(root, prefix, id, isStored, now, entry.failure)
+      else redis.call('SREM', at.running, id) end
+    end
   end
   local isBusy = collects or redis.call('EXISTS', at.running, at.waiting) > 0
   local waits = entry.whenBusy ~= 'parallel' and isBusy
