@@ -2,6 +2,7 @@ import { ExactNumber } from '@agenthook/json';
 import { Context, type Emitter, Liquid, type Template, toValue, toValueSync } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
 import { attach } from './attach.js';
+import { charactersInTags } from './characters-in-tags.js';
 import { keepDigitsOfLiterals } from './exact-literals.js';
 import { fenceText } from './fence.js';
 import { parseJsonFilter } from './parse-json.js';
@@ -16,6 +17,11 @@ const LIMITS = {
   parseLimit: 200_000, // characters
   memoryLimit: 20_000_000, // LiquidJS's own count of characters and list items, for all filters together
 };
+/**
+ * Upper bound for the characters of a template within tags and outputs, which take up to a thousand times as
+ * long and as much memory to parse as text: 4,000 short ones take about 20 ms and 4 MB.
+ */
+const MOST_IN_TAGS = 20_000;
 /** Upper bound for the characters or list items of one filter or range. No payload has as many. */
 const MAX_FILTERED = 2 * 1024 * 1024;
 /** Upper bound for the characters of a rendered template. */
@@ -111,12 +117,20 @@ function createEngine(): Liquid {
 keepDigitsOfLiterals();
 const engine = createEngine();
 const CACHED_TEMPLATES = 500;
-const parsed = new LRUCache<string, Template[]>({ max: CACHED_TEMPLATES });
+/** Upper bound for the characters in tags of all cached templates, each of which takes about 200 bytes. */
+const CACHED_IN_TAGS = 500_000;
+const parsed = new LRUCache<string, Template[]>({
+  max: CACHED_TEMPLATES,
+  maxSize: CACHED_IN_TAGS,
+  sizeCalculation: (_templates, source) => 1 + charactersInTags(source),
+});
 
 /** Parses a template and caches the last few hundred. Throws LiquidJS's errors. */
 export function parse(source: string): Template[] {
   const known = parsed.get(source);
   if (known) return known;
+  if (source.length > MOST_IN_TAGS && charactersInTags(source) > MOST_IN_TAGS)
+    throw new Error(`it has more than ${MOST_IN_TAGS} characters in tags and outputs`);
   const templates = engine.parse(source);
   parsed.set(source, templates);
   return templates;

@@ -1,3 +1,4 @@
+export { charactersInTags } from './characters-in-tags.js';
 export { checkTemplate, type TemplateIssue } from './check-template.js';
 export type { Escape, RenderOptions } from './engine.js';
 export { fenceText, withoutTag } from './fence.js';

@@ -13,6 +13,12 @@ describe('unitsOf', () => {
     expect(unitsOf(source)).toBeGreaterThanOrEqual(0);
   });
 
+  test('counts JSON with an indent by what that may add to each value', () => {
+    expect(unitsOf('{{ payload | json }}')).toBeLessThan(5);
+    expect(unitsOf('{{ payload | json: 10 }}')).toBeGreaterThan(30);
+    expect(unitsOf('{{ payload | json: payload.n }}')).toBeUndefined();
+  });
+
   test.each([
     '{% for i in payload.items %}{{ i }}{% endfor %}',
     '{% if payload.a %}{% for i in (1..9) %}{{ i }}{% endfor %}{% endif %}',

@@ -15,6 +15,8 @@ const ANY_ARGUMENTS = new Set(['append', 'prepend', 'default']);
 const LITERALS = new Set([TokenKind.Quoted, TokenKind.Number, TokenKind.Literal]);
 /** Parsing a text, and visiting the many small values that it may become, in visits of a text. */
 const PARSING = 8;
+/** Writing each value on a line of its own, behind up to ten spaces for each of 64 levels. */
+const INDENTING = 32;
 /** How LiquidJS names an output escape that is a function. */
 const ESCAPE = '[object Function]';
 
@@ -82,9 +84,10 @@ function unitsOfFilter({ name, args }: Value['filters'][number]): number | undef
   const tokens = (args as unknown[]).map(
     (arg) => (Array.isArray(arg) ? arg[1] : arg) as AnyToken | undefined,
   );
+  const literal = tokens.every((token) => token !== undefined && LITERALS.has(token.kind));
   if (name === ESCAPE) return 1;
   if (name === 'parse_json') return PARSING;
+  if (name === 'json' && tokens.length > 0 && literal) return INDENTING;
   if (ANY_ARGUMENTS.has(name) && tokens.every((token) => token !== undefined && isPlain(token))) return 2;
-  const literal = tokens.every((token) => token !== undefined && LITERALS.has(token.kind));
   return LITERAL_ARGUMENTS.has(name) && literal ? 1 : undefined;
 }

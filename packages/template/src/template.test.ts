@@ -59,6 +59,20 @@ describe('renderTemplate', () => {
   });
 });
 
+test.each([
+  ['outputs', '{{a}}'.repeat(5_000)],
+  ['a tag', `{% if ${'a and '.repeat(5_000)} a %}{% endif %}`],
+  ['an output after a text that looks like its end', `{{ "}}"${' | size'.repeat(5_000)} }}`],
+])('refuses a template whose %s take long to parse, and says why', (_name, source) => {
+  const message = 'it has more than 20000 characters in tags and outputs';
+  expect(checkTemplate(source)).toEqual({ message, line: 1, column: 1 });
+});
+
+test('a long text with a few tags is a template like any other', () => {
+  const source = `${'word " { % } '.repeat(12_000)}{{ "it's" }}${'{{ a }}'.repeat(500)}`;
+  expect(checkTemplate(source)).toBeUndefined();
+});
+
 test('an inserted value cannot close its fence, whatever it knows of the tag', () => {
   const tag = fenceTag('t1');
   const said = (payload: unknown) => renderTemplate('{{ payload }}', { payload }, { fence: tag });

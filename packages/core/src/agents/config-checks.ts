@@ -11,7 +11,7 @@ import {
   parseModel,
   type ToolConfig,
 } from '@agenthook/contracts';
-import { checkTemplate, neededMembers } from '@agenthook/template';
+import { charactersInTags, checkTemplate, neededMembers } from '@agenthook/template';
 import type { Models } from '../config/read-models.js';
 import { AppError } from '../errors.js';
 import { templatesOfDestination } from './check-destinations.js';
@@ -103,7 +103,16 @@ export const checkTemplates = (config: AgentConfig): void => checkParse(template
 /** The same for the templates of tools alone. */
 export const checkToolTemplates = (config: Tools): void => checkParse(templatesOfTools(config));
 
+/** Upper bound for the characters in tags and outputs of all templates of an agent: 0.2 s to parse. */
+const MOST_IN_TAGS = 100_000;
+
 function checkParse(templates: Templates): void {
+  if (templates.reduce((sum, [, source]) => sum + charactersInTags(source), 0) > MOST_IN_TAGS) {
+    const message = `have more than ${MOST_IN_TAGS} characters in tags and outputs`;
+    throw new AppError('invalid_template', `All templates of the agent together ${message}.`, {
+      issues: [{ path: '', message }],
+    });
+  }
   const issues = templates.flatMap(([path, source]): ProblemIssue[] => {
     const issue = checkTemplate(source);
     return issue ? [{ path, ...issue }] : [];
