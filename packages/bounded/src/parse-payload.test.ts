@@ -278,6 +278,12 @@ describe('a form', () => {
     expect(form(body, charset)).toMatchObject({ payload: { name: 'García' } });
   });
 
+  test('of many charset fields, only the first few are asked for', () => {
+    const of = (charsets: number) => `${'charset=none&'.repeat(charsets)}charset=windows-1252&name=Garc%EDa`;
+    expect(form(of(3))).toMatchObject({ payload: { name: 'García' } });
+    expect(form(of(4))).toMatchObject({ ok: false, code: 'invalid_form' });
+  });
+
   test('has its JSON field unfolded where the sender has one', () => {
     const body = `payload=${encodeURIComponent('{"action":"opened"}')}`;
     expect(read(body, FORM, { unfolds: 'payload' })).toMatchObject({

@@ -6,6 +6,9 @@ import { type ParsedPayload, refuse } from './parsed.js';
 /** Where forms name their own charset: PayPal's field, and that of the HTML standard. */
 const CHARSET_FIELDS = ['charset', '_charset_'];
 
+/** How many such fields are read, because asking for an unknown charset takes as long as a hundred fields. */
+const MOST_CHARSETS = 4;
+
 const PLUS = 0x2b;
 const PERCENT = 0x25;
 const SPACE = 0x20;
@@ -103,9 +106,9 @@ const asAscii = (text: string): string =>
 
 /** The charset that a form's own field names. Another value of such a field is the form's data. */
 function ownCharset(fields: readonly Pair[]): string | undefined {
-  for (const [name, value] of fields) {
-    const charset = CHARSET_FIELDS.includes(name) ? charsetOfForm(value) : undefined;
-    if (charset !== undefined) return charset;
-  }
-  return undefined;
+  return fields
+    .filter(([name]) => CHARSET_FIELDS.includes(name))
+    .slice(0, MOST_CHARSETS)
+    .map(([, value]) => charsetOfForm(value))
+    .find((charset) => charset !== undefined);
 }
