@@ -11,6 +11,8 @@ export interface Lane {
 
 interface Waiting {
   start(helper: Helper): void;
+  /** Gives up its turn. */
+  leave(): void;
 }
 
 export function createLane({ helpers: most, nice }: LaneSettings): Lane {
@@ -42,6 +44,16 @@ export function createLane({ helpers: most, nice }: LaneSettings): Lane {
     return work;
   };
 
+  /** Where too much waits, the caller with the most work gives up its newest. Whether there is room. */
+  const makeRoom = (key: string): boolean => {
+    if (waiting < LIMITS.waiting) return true;
+    const own = lines.get(key)?.size ?? 0;
+    const longest = [...lines.values()].reduce((a, b) => (b.size > a.size ? b : a), new Set<Waiting>());
+    if (own + 1 >= longest.size) return false;
+    [...longest].at(-1)?.leave();
+    return true;
+  };
+
   const dispatch = (): void => {
     while (waiting > 0) {
       const helper = take();
@@ -65,16 +77,7 @@ export function createLane({ helpers: most, nice }: LaneSettings): Lane {
   return {
     run: ({ key, waitMs = LIMITS.waitMs, signal }, order) =>
       new Promise<Reply>((resolve) => {
-        if (closed || signal?.aborted || waiting >= LIMITS.waiting) return resolve({ outcome: 'starved' });
-        const work: Waiting = {
-          start: async (helper) => {
-            stopWaiting();
-            const reply = await helper.ask(order, signal);
-            giveBack(helper);
-            resolve(reply);
-            dispatch();
-          },
-        };
+        if (closed || signal?.aborted || !makeRoom(key)) return resolve({ outcome: 'starved' });
         const leave = () => {
           stopWaiting();
           const line = lines.get(key);
@@ -82,6 +85,16 @@ export function createLane({ helpers: most, nice }: LaneSettings): Lane {
           waiting -= 1;
           if (line.size === 0) lines.delete(key);
           resolve({ outcome: 'starved' });
+        };
+        const work: Waiting = {
+          leave,
+          start: async (helper) => {
+            stopWaiting();
+            const reply = await helper.ask(order, signal);
+            giveBack(helper);
+            resolve(reply);
+            dispatch();
+          },
         };
         const timer = setTimeout(leave, waitMs);
         const stopWaiting = () => {
