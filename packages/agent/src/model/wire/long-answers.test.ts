@@ -89,6 +89,15 @@ test('parts without a text count too', async () => {
   }
 });
 
+test.each([': keep\n', '\n', 'id: 1\n', 'event: ping\n'])('a stream of nothing but %j ends', async (line) => {
+  const wire = wireOf(new URL('http://127.0.0.1/messages'));
+  if (!wire) throw new Error('/messages is no API');
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(Buffer.from(line.repeat(1_000))),
+  });
+  await expect(readStream(wire, endless, 10_000, () => new Error('too large'))).rejects.toThrow('too large');
+});
+
 test('a message in many small deltas is read', async () => {
   const delta = '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"word"}}';
   const text = event('{"type":"message_start","message":{}}') + event(delta).repeat(100_000);

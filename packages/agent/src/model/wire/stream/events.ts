@@ -1,3 +1,9 @@
+/**
+ * How much longer a stream may be than an answer. A token has a few hundred characters, and a comment that
+ * keeps a connection open comes every few seconds.
+ */
+const FRAMING = 32;
+
 /** An event of a stream. */
 interface StreamEvent {
   data: string;
@@ -9,7 +15,7 @@ interface StreamEvent {
  * The events of an event stream: https://html.spec.whatwg.org/multipage/server-sent-events.html;
  * a line that begins as a JSON object is an event of its own. Comments keep a connection open and are
  * skipped. Throws the stream's error if it breaks off, and `tooLong()` for a line of more than `longest`
- * characters.
+ * characters, or once more than FRAMING times as many have come, comments and all.
  */
 export async function* eventData(
   body: ReadableStream<Uint8Array>,
@@ -22,6 +28,7 @@ export async function* eventData(
   let data: string[] = [];
   let isError = false;
   let held = 0;
+  let total = 0;
   const eventAt = (line: string): StreamEvent | undefined => {
     if (line.startsWith('{')) return { data: line, isError: false };
     if (line.startsWith('event:')) isError = line.slice('event:'.length).trim() === 'error';
@@ -43,6 +50,8 @@ export async function* eventData(
   for await (const chunk of body) {
     // The line feed after a carriage return may come with the next chunk.
     const added: string = `${isSplit ? '\r' : ''}${decoder.decode(chunk, { stream: true })}`;
+    total += added.length;
+    if (total > longest * FRAMING) throw tooLong();
     isSplit = added.endsWith('\r');
     const lines = (isSplit ? added.slice(0, -1) : added).split(/\r\n|\n|\r/);
     lines[0] = rest + (lines[0] ?? '');
