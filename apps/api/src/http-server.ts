@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { detailOf, type ErrorCode, MAX_HEADERS } from '@agenthook/contracts';
+import { inTurns } from './in-turns.js';
 
 /** Upper bound for receiving a request, in ms. Slower senders would hold sockets. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -22,8 +23,9 @@ export function createHttpServer(
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
-  return createServer(options, handler)
-    .on('checkExpectation', handler)
+  const listener = inTurns(handler);
+  return createServer(options, listener)
+    .on('checkExpectation', listener)
     .on('connect', (_request, socket) => refuse(new Error('CONNECT'), socket));
 }
 
