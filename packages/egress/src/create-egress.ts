@@ -3,6 +3,7 @@ import { parseRule } from './allow.js';
 import { createCheckHost, type Lookup, resolveName } from './check-host.js';
 import type { Egress } from './egress.js';
 import { createFetch } from './fetch.js';
+import { lookUpInTurns } from './look-up-in-turns.js';
 import { createRequest } from './request.js';
 import { createResolve } from './resolve.js';
 
@@ -19,7 +20,7 @@ export interface EgressOptions {
  * entry of `allow`.
  */
 export function createEgress({ allow, lookup = resolveName }: EgressOptions): Egress {
-  const checkHost = createCheckHost(allow.map(parseRule), lookup);
+  const checkHost = createCheckHost(allow.map(parseRule), lookUpInTurns(lookup));
   const agents = createAgents(checkHost);
   return {
     request: createRequest(agents),

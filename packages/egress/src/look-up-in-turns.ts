@@ -1,0 +1,80 @@
+import type { Lookup } from './check-host.js';
+
+/** How long the addresses of a name are used without asking again, in ms. */
+const FRESH_MS = 10_000;
+/** How long they are used while a new look-up runs, in ms. */
+const USABLE_MS = 60_000;
+/** How many names are remembered. */
+const MOST_KNOWN = 1_000;
+/** How many names of one domain may wait for their look-up. */
+const MOST_WAITING = 50;
+
+interface Known {
+  addresses: string[];
+  at: number;
+}
+
+/**
+ * Looks up names that strangers choose, one at a time. Node looks up two names at once in a process, and who
+ * owns a domain decides how long that takes: the other place stays free for the hosts of the operator.
+ * Domains take turns, and a name that was found lately need not wait.
+ */
+export function lookUpInTurns(lookup: Lookup, nowMs: () => number = () => performance.now()): Lookup {
+  const known = new Map<string, Known>();
+  const asked = new Map<string, Promise<string[]>>();
+  /** What waits, by domain; the next domain comes first. */
+  const lines = new Map<string, (() => Promise<void>)[]>();
+  let isBusy = false;
+
+  const next = async (): Promise<void> => {
+    if (isBusy) return;
+    isBusy = true;
+    for (let [first] = lines; first; [first] = lines) {
+      const [domain, line] = first;
+      const work = line.shift();
+      lines.delete(domain);
+      if (line.length > 0) lines.set(domain, line);
+      await work?.();
+    }
+    isBusy = false;
+  };
+
+  const ask = (name: string): Promise<string[]> =>
+    new Promise((resolve, reject) => {
+      const domain = domainOf(name);
+      const line = lines.get(domain) ?? [];
+      if (line.length >= MOST_WAITING)
+        return reject(Object.assign(new Error('too many look-ups wait'), { code: 'EAI_AGAIN' }));
+      line.push(() => Promise.resolve(name).then(lookup).then(resolve, reject));
+      lines.set(domain, line);
+      void next();
+    });
+
+  const find = (name: string): Promise<string[]> => {
+    const same = asked.get(name);
+    if (same) return same;
+    const found = ask(name)
+      .then((addresses) => {
+        known.delete(name);
+        known.set(name, { addresses, at: nowMs() });
+        const [oldest] = known.keys();
+        if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+        return addresses;
+      })
+      .finally(() => asked.delete(name));
+    asked.set(name, found);
+    return found;
+  };
+
+  return async (name) => {
+    const last = known.get(name);
+    const age = last ? nowMs() - last.at : Number.POSITIVE_INFINITY;
+    if (!last || age > USABLE_MS) return await find(name);
+    // Its next look-up may fail. The addresses are checked again at each connection.
+    if (age > FRESH_MS) find(name).catch(() => known.delete(name));
+    return last.addresses;
+  };
+}
+
+/** Which names take turns together: most owners of a domain have it under one label of a registry. */
+const domainOf = (name: string): string => name.split('.').slice(-2).join('.');
