@@ -25,6 +25,7 @@ import { registerOpenApi } from './plugins/openapi.js';
 import { answerUnread, registerProblems } from './plugins/problems.js';
 import { createRequestIds, registerRequestLog } from './plugins/request-log.js';
 import { studioPlugin } from './plugins/studio.js';
+import { registerUnreadAnswers } from './plugins/unread-answers.js';
 import { registerValidation } from './plugins/validation.js';
 import { agentCallbackRoutes } from './routes/agent-callback.js';
 import { agentFilterRoutes } from './routes/agent-filter.js';
@@ -98,6 +99,7 @@ export async function buildApp(ctx: Context, settings: ApiSettings): Promise<Fas
   if (settings.enterStep) registerActivity(app, settings.enterStep);
   if (settings.isStopping) registerDraining(app, settings.isStopping);
   registerAnswerHeaders(app, headers);
+  registerUnreadAnswers(app);
   settings.trace?.(app);
   registerRequestLog(app, ctx.metrics);
   registerProblems(app, noteAllowedMethods(app, ROUTER), () => checkNotEmptied(ctx));

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { registerUnreadAnswers } from './unread-answers.js';
+
+/** More than the system's buffers of a connection hold. */
+const SIZE = 32 * 1_048_576;
+
+let app: FastifyInstance;
+const sockets: Socket[] = [];
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await app.close();
+});
+
+async function serve(limits: Parameters<typeof registerUnreadAnswers>[1]) {
+  app = Fastify();
+  registerUnreadAnswers(app, limits);
+  app.get('/', async () => 'x'.repeat(SIZE));
+  app.server.on('connection', (socket) => socket.on('close', () => app.server.emit('connection-gone')));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+}
+
+/** Asks, reads the beginning of the answer, and pauses. */
+async function reader(): Promise<Socket> {
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => undefined).write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await once(socket, 'data');
+  return socket.pause();
+}
+
+/** Reads the rest, and returns how much of the answer arrived, headers included. */
+async function rest(socket: Socket): Promise<number> {
+  socket.on('data', () => {
+    if (socket.bytesRead >= SIZE) socket.end();
+  });
+  socket.resume();
+  if (!socket.destroyed) await once(socket, 'close');
+  return socket.bytesRead;
+}
+
+test('a caller that reads nothing for long is disconnected', async () => {
+  await serve({ stallMs: 300 });
+  const stalled = await reader();
+  await once(app.server, 'connection-gone');
+  expect(await rest(stalled)).toBeLessThan(SIZE);
+});
+
+test('of too many unread answers, the oldest are given up', async () => {
+  await serve({ maxHeld: 3 * SIZE });
+  const [first, second, ...others] = [
+    await reader(),
+    await reader(),
+    await reader(),
+    await reader(),
+    await reader(),
+  ];
+  expect(await rest(first as Socket)).toBeLessThan(SIZE);
+  expect(await rest(second as Socket)).toBeLessThan(SIZE);
+  for (const each of others) expect(await rest(each)).toBeGreaterThan(SIZE);
+  // All were read, so none counts any more.
+  expect(await rest(await reader())).toBeGreaterThan(SIZE);
+});

@@ -1,0 +1,44 @@
+import { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+/** Shorter answers fit into the buffers of a connection, in characters. */
+const LARGE = 64 * 1024;
+/** A caller that reads nothing of a large answer for this long is disconnected, in ms. */
+const STALL_MS = 60_000;
+/** Upper bound for the large answers that callers have not read, in characters. */
+const MAX_HELD = 128 * 1_048_576;
+
+/**
+ * Bounds what callers hold in memory by not reading their answers: each who knows a task's id may ask for
+ * its result on any number of connections. Above the bound, those that have waited longest are disconnected.
+ * Event streams have bounds of their own.
+ */
+export function registerUnreadAnswers(
+  app: FastifyInstance,
+  { stallMs = STALL_MS, maxHeld = MAX_HELD } = {},
+): void {
+  const open = new Map<object, { size: number; socket: Socket }>();
+  let held = 0;
+  const forget = (answer: object) => {
+    held -= open.get(answer)?.size ?? 0;
+    open.delete(answer);
+  };
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const size = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
+    const { socket: own } = request.raw;
+    // Injected requests have none.
+    if (size < LARGE || !(own instanceof Socket)) return done(null, payload);
+    const { raw } = reply;
+    open.set(raw, { size, socket: own });
+    held += size;
+    raw.once('close', () => forget(raw));
+    // Starts again whenever the caller reads something.
+    own.setTimeout(stallMs);
+    for (const [answer, { socket }] of open) {
+      if (held <= maxHeld) break;
+      forget(answer);
+      socket.destroy();
+    }
+    done(null, payload);
+  });
+}
