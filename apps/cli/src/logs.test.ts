@@ -17,6 +17,11 @@ describe('readableLine', () => {
     ['an error logged alone', '{"level":50,"msg":"EPIPE","err":{"message":"EPIPE"}}', 'api error: EPIPE'],
     ['a crash', 'TypeError: x is not a function', 'api: TypeError: x is not a function'],
     ['a message that already names its process', 'api: no Redis', 'api: no Redis'],
+    [
+      'a message that would write to the terminal, or pose as another one',
+      '{"level":40,"msg":"said \\u001b]0;x\\u0007\\nready: http://evil.example \\u202e"}',
+      'api warning: said \\u001b]0;x\\u0007\\u000aready: http://evil.example \\u202e',
+    ],
     ['an empty line', '  ', undefined],
   ])('%s', (_what, line, shown) => {
     expect(readableLine('api', line)).toBe(shown);

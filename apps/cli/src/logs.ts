@@ -71,6 +71,16 @@ export function followLog(path: string, onLine: (line: string) => void): () => v
   };
 }
 
+/** Line breaks, commands to a terminal, and what turns the direction of text. */
+const CONTROLS = /[^\P{Cc}\t]|\p{Bidi_Control}/gu;
+
+/**
+ * A text with codes in place of control characters. Errors quote servers, which could write to the terminal
+ * with them.
+ */
+const shown = (text: string): string =>
+  text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /**
  * What the terminal shows for a line of a service's log: a pino warning or error in readable form, a line
  * that is not JSON unchanged (such as a crash), and nothing for other lines.
@@ -81,11 +91,11 @@ export function readableLine(name: string, line: string): string | undefined {
     entry = JSON.parse(line);
   } catch {
     if (line.trim() === '') return undefined;
-    return line.startsWith(`${name}: `) ? line : `${name}: ${line}`;
+    return shown(line.startsWith(`${name}: `) ? line : `${name}: ${line}`);
   }
   const level = LEVELS[entry.level ?? 0];
   if (level === undefined) return undefined;
   const detail = entry.err?.message;
   const message = [entry.msg, detail === entry.msg ? undefined : detail].filter(Boolean).join(': ');
-  return `${name} ${level}: ${message || line}`;
+  return shown(`${name} ${level}: ${message || line}`);
 }
