@@ -2,8 +2,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { FOLDERS, HTTP_WITHOUT_UNDICI, LOADED_LATER } from './light-start.mjs';
 
-const self = fileURLToPath(import.meta.url);
+/** How the bundles are made. */
+const RECIPES = ['bundle.mjs', 'light-start.mjs'].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url)),
+);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The program of the helper processes. packages/bounded looks for this name beside itself. */
@@ -19,7 +23,7 @@ const PROGRAMS = {
 /** Before the path of a program's source, names the file that a process starts with. */
 const ENTRY = 'start:';
 /** These read files beside their own. */
-const EXTERNAL = ['@fastify/swagger', '@fastify/swagger-ui', '@fastify/static', 'pino', 'msgpackr-extract'];
+const EXTERNAL = ['pino', 'msgpackr-extract'];
 
 /**
  * Makes each program begin with a file that only turns on Node's cache of compiled code and then imports the
@@ -39,6 +43,15 @@ const COMPILED_ONCE = {
           `export default await import(${JSON.stringify(id.slice(ENTRY.length))});`,
         ].join('\n')
       : null,
+};
+
+/**
+ * The modules of packages/egress without undici, which are needed from the start. The others are loaded with
+ * the first request. Beside them in one file, an api would load all of it.
+ */
+const CORE_OF_EGRESS = {
+  name: 'egress',
+  test: /packages\/egress\/dist\/(egress|retry-after|target)\.js|node_modules\/ipaddr/,
 };
 
 /** A UTF-16 code unit as an escape. */
@@ -64,7 +77,7 @@ function newestInput() {
   const records = ['apps', 'packages'].flatMap((group) =>
     readdirSync(join(root, group)).map((name) => join(root, group, name, 'dist', '.tsbuildinfo')),
   );
-  const inputs = [...records.filter(existsSync), join(root, 'package-lock.json'), self];
+  const inputs = [...records.filter(existsSync), join(root, 'package-lock.json'), ...RECIPES];
   return Math.max(...inputs.map((path) => statSync(path).mtimeMs));
 }
 
@@ -86,7 +99,7 @@ export async function bundlePrograms() {
       external: EXTERNAL,
       platform: 'node',
       logLevel: 'warn',
-      plugins: [COMPILED_ONCE, ONLY_ASCII],
+      plugins: [COMPILED_ONCE, HTTP_WITHOUT_UNDICI, LOADED_LATER, FOLDERS, ONLY_ASCII],
     });
     const nameOf = ({ name }) => (name in files ? name : '[name].js');
     await bundle.write({
@@ -94,6 +107,9 @@ export async function bundlePrograms() {
       format: 'esm',
       entryFileNames: nameOf,
       cleanDir: true,
+      codeSplitting: { groups: [CORE_OF_EGRESS] },
+      // A process keeps the text of its files.
+      comments: { annotation: false, jsdoc: false },
     });
     await bundle.close();
   }

@@ -18,8 +18,8 @@ import { UserError } from './user-error.js';
 
 const READY_MS = 60_000;
 const API_SCRIPT = join('apps', 'api', 'bundle', 'server.js');
-/** An idle api is 40 MB smaller with a young generation of that size, in MB. A worker would need more CPU. */
-const API_MEMORY = '--max-semi-space-size=16';
+/** An idle api is smaller with a young generation of that size, in MB. A worker would need more CPU. */
+const API_MEMORY = '--max-semi-space-size=4';
 const WORKER_SCRIPT = join('apps', 'worker', 'bundle', 'main.js');
 
 /** For processes that do not manage agents: outside text influences a worker. */

@@ -17,10 +17,20 @@ export function problems(...refusals: (ErrorCode | [ErrorCode, string])[]): Answ
   const answers: Answers = {};
   for (const [code, detail] of details) {
     const status = statusOf(code);
-    const example = { [code]: { value: problemOf(code, detail) } };
+    const example = { [code]: exampleOf(code, detail) };
     answers[status] = refusal({ ...examplesOf(answers[status]), ...example });
   }
   return answers;
+}
+
+/** The example of an error by code and detail: most of them stand at many routes. */
+const examples = new Map<string, { value: Problem }>();
+
+function exampleOf(code: ErrorCode, detail: string): { value: Problem } {
+  const key = `${code} ${detail}`;
+  const known = examples.get(key) ?? { value: problemOf(code, detail) };
+  examples.set(key, known);
+  return known;
 }
 
 /**

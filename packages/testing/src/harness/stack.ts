@@ -106,7 +106,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   const startApi = async (env: Record<string, string> = {}) => {
     const port = await freePort();
-    const args = ['--max-semi-space-size=16', bundled('api', 'server.js')];
+    const args = ['--max-semi-space-size=4', bundled('api', 'server.js')];
     const started = await startProcess(process.execPath, args, {
       env: { ...common, PORT: String(port), ...env },
     });
