@@ -9,3 +9,26 @@ test('reads aliases and merge keys, and says why a text is no YAML', () => {
   expect(readYaml('a: [1')).toMatchObject({ outcome: 'not_yaml', reason: expect.any(String) });
   expect(readYaml('['.repeat(5_000))).toMatchObject({ outcome: 'not_yaml' });
 });
+
+test('accepts lists, objects and quoted texts that are indented too little', () => {
+  // As in the description of Docker's API.
+  const text = [
+    'example: {',
+    '  "80/tcp": {}',
+    '}',
+    'list: [',
+    'a,',
+    '\tb',
+    ']',
+    'deep:',
+    '  text: "one',
+    ' two"',
+    '  code: |-',
+    '    { x }',
+  ];
+  expect(readYaml(text.join('\n'))).toEqual({
+    outcome: 'parsed',
+    value: { example: { '80/tcp': {} }, list: ['a', 'b'], deep: { text: 'one two', code: '{ x }' } },
+  });
+  expect(readYaml('a:\n  b: {\n  c: 1\n').outcome).toBe('not_yaml');
+});
