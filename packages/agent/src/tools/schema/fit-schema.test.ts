@@ -133,3 +133,28 @@ describe('over HTTP', () => {
     expect(server.requests).toHaveLength(0);
   });
 });
+
+test('leaves out keywords whose values are of the wrong kind, for which providers refuse a request', () => {
+  const wrong = {
+    a: {
+      type: ['string', 'string'],
+      minLength: null,
+      maxLength: '255',
+      title: null,
+      examples: 'x',
+      enum: [],
+    },
+    b: { type: 'number', minimum: '0', multipleOf: 0, description: ['no'], exclusiveMinimum: true },
+    c: { type: 'array', items: {}, minItems: -1, uniqueItems: 'true' },
+  };
+  const right = {
+    title: { type: 'string', maxLength: 255, enum: ['x'], title: 'T', examples: ['x'] },
+    minimum: { type: 'number', minimum: 0, multipleOf: 0.5, exclusiveMaximum: 3 },
+  };
+  const given = { type: 'object', properties: { ...wrong, ...right }, required: ['a', 'a'] };
+  expect(fitSchema(given).schema).toEqual({
+    type: 'object',
+    properties: { a: { type: ['string'] }, b: { type: 'number' }, c: { type: 'array', items: {} }, ...right },
+    required: ['a'],
+  });
+});

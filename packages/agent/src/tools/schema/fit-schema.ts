@@ -1,4 +1,5 @@
 import { ExactNumber, isJsonObject } from '@agenthook/json';
+import { hasForm } from './keyword-forms.js';
 
 type Fields = Record<string, unknown>;
 
@@ -42,8 +43,10 @@ function fit(schema: unknown, depth: number, renamed: { any: boolean }): unknown
   const result: Fields = {};
   for (const [keyword, value] of Object.entries(schema as Fields)) {
     if (DROPPED.has(keyword) && typeof value !== 'object') continue;
-    if (keyword === 'dependencies') continue;
-    if (VALUES.has(keyword)) result[keyword] = value;
+    if (keyword === 'dependencies' || !hasForm(keyword, value)) continue;
+    if (keyword === 'required' && Array.isArray(value)) result.required = [...new Set(value)];
+    else if (keyword === 'type' && Array.isArray(value)) result.type = [...new Set(value)];
+    else if (VALUES.has(keyword)) result[keyword] = value;
     else if (keyword === 'properties') result.properties = fitProperties(value, depth, renamed);
     else if (MAPS.has(keyword)) {
       result[keyword === 'definitions' ? '$defs' : keyword] = mapValues(value, (each) =>
