@@ -11,39 +11,45 @@ const PATTERNS = new Set(['pattern', 'patternProperties']);
 const DIALECT = new Set(['$schema', '$vocabulary']);
 /**
  * Keywords that reject names which no pattern matches. Once the patterns are removed, they would reject too
- * much.
+ * much. They also reject what another part of an `allOf` describes, which generators such as Swashbuckle do
+ * not mean.
  */
 const CLOSED = new Set(['additionalProperties', 'unevaluatedProperties']);
 const DEEPEST = 100;
 
 /**
- * A tool's schema as its arguments are checked against it: without patterns. Patterns are in the dialect of
- * the called server, which JavaScript may not compile, and that server checks them itself. Below a hundred
- * levels, anything is allowed.
+ * A tool's schema as its arguments are checked against it: without what the called server checks better
+ * itself. Patterns are in that server's dialect, which JavaScript may not compile. Several alternatives of
+ * `oneOf` often match, because the server tells them apart by a `discriminator`. Below a hundred levels,
+ * anything is allowed.
  */
 export function argumentSchema(schema: Schema): Schema {
-  return withoutPatterns(schema, 0) as Schema;
+  return lenient(schema, 0) as Schema;
 }
 
-function withoutPatterns(schema: unknown, depth: number): unknown {
+/** @param isPart whether it is a part of an `allOf` */
+function lenient(schema: unknown, depth: number, isPart = false): unknown {
   if (depth > DEEPEST) return {};
-  if (Array.isArray(schema)) return schema.map((each) => withoutPatterns(each, depth + 1));
+  if (Array.isArray(schema)) return schema.map((each) => lenient(each, depth + 1, isPart));
   if (typeof schema !== 'object' || schema === null || schema instanceof ExactNumber) return schema;
-  const hasPatterns = Object.hasOwn(schema, 'patternProperties');
-  return Object.fromEntries(
-    Object.entries(schema)
+  const isOpen = isPart || Object.hasOwn(schema, 'patternProperties') || Object.hasOwn(schema, 'allOf');
+  const { oneOf, ...others } = schema as Schema;
+  const result = Object.fromEntries(
+    Object.entries(others)
       .filter(
-        ([keyword]) =>
-          !PATTERNS.has(keyword) && !DIALECT.has(keyword) && !(hasPatterns && CLOSED.has(keyword)),
+        ([keyword]) => !PATTERNS.has(keyword) && !DIALECT.has(keyword) && !(isOpen && CLOSED.has(keyword)),
       )
       .map(([keyword, value]) => [keyword, VALUES.has(keyword) ? value : inner(keyword, value, depth)]),
   );
+  if (oneOf === undefined) return result;
+  const anyOf = lenient(oneOf, depth + 1);
+  return result.anyOf === undefined ? { ...result, anyOf } : { allOf: [result, { anyOf }] };
 }
 
 function inner(keyword: string, value: unknown, depth: number): unknown {
   if (!MAPS.has(keyword) || typeof value !== 'object' || value === null)
-    return withoutPatterns(value, depth + 1);
+    return lenient(value, depth + 1, keyword === 'allOf');
   return Object.fromEntries(
-    Object.entries(value).map(([name, schema]) => [name, withoutPatterns(schema, depth + 1)]),
+    Object.entries(value).map(([name, schema]) => [name, lenient(schema, depth + 1)]),
   );
 }

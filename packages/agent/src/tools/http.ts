@@ -13,10 +13,11 @@ const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 1024 * 1024;
 const MAX_CHARACTERS = 20_000;
 const MAX_ERROR_CHARACTERS = 2_000;
+const MAX_HEADER_CHARACTERS = 2_000;
 /** A gateway's own answers: it got none from the server behind it, which may have acted. */
 const GATEWAY = new Set([502, 504]);
-/** The headers that are useful to a model. */
-const SHOWN_HEADERS = ['content-type', 'location', 'retry-after'];
+/** The headers that are useful to a model: `link` names the next page, and `etag` guards a change. */
+const SHOWN_HEADERS = ['content-type', 'location', 'retry-after', 'link', 'etag'];
 
 /**
  * One HTTP endpoint that the operator describes. The model gets `{status, headers, body, note?}`. A status of
@@ -85,7 +86,7 @@ export function tellAnswer(
   const headers = Object.fromEntries(
     SHOWN_HEADERS.flatMap((name) => {
       const value = answer.headers[name];
-      return value === undefined ? [] : [[name, clean(value)]];
+      return value === undefined ? [] : [[name, cutText(clean(value), MAX_HEADER_CHARACTERS)]];
     }),
   );
   const told = {

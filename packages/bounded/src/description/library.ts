@@ -27,8 +27,10 @@ export interface Library {
    * origin.
    */
   follow(value: unknown, at: Document): Found | undefined;
-  /** The target of one reference, likewise. */
-  lookUp(reference: string, at: Document): Found | undefined;
+  /** The same for a schema. Without a target, the value is undefined instead. */
+  followSchema(value: unknown, at: Document): Found | undefined;
+  /** The target of one reference to a schema, likewise. */
+  lookUpSchema(reference: string, at: Document): Found | undefined;
   /** The URLs of documents that are referred to and not here. */
   missing: Set<string>;
 }
@@ -45,26 +47,33 @@ export function createLibrary(first: Document, others: ReadonlyMap<string, Docum
     return known;
   };
 
-  const lookUp = (reference: string, at: Document): Found | undefined => {
+  const lookUpSchema = (reference: string, at: Document): Found | undefined => {
     if (reference.length > LONGEST_REFERENCE) {
       throw new DescriptionError(`A reference in the OpenAPI description is too long: ${shown(reference)}.`);
     }
     const [address = '', ...rest] = reference.split('#');
     const document = documentOf(address, at);
-    return document && { value: pointedAt(rest.join('#'), document.root, reference), at: document };
+    return document && { value: pointedAt(rest.join('#'), document.root), at: document };
   };
 
-  const follow = (value: unknown, at: Document): Found | undefined => {
+  const lookUp = (reference: string, at: Document): Found | undefined => {
+    const found = lookUpSchema(reference, at);
+    if (found && found.value === undefined)
+      throw new DescriptionError(`The OpenAPI description contains nothing at ${shown(reference)}.`);
+    return found;
+  };
+
+  const followBy = (look: typeof lookUp) => (value: unknown, at: Document) => {
     let found: Found | undefined = { value, at };
     for (let hops = 0; found && isJsonObject(found.value) && typeof found.value.$ref === 'string'; hops++) {
       if (hops === LONGEST_CHAIN)
         throw new DescriptionError(`The reference ${shown(found.value.$ref)} is circular.`);
-      found = lookUp(found.value.$ref, found.at);
+      found = look(found.value.$ref, found.at);
     }
     return found;
   };
 
-  return { follow, lookUp, missing };
+  return { follow: followBy(lookUp), followSchema: followBy(lookUpSchema), lookUpSchema, missing };
 }
 
 /**
@@ -88,16 +97,14 @@ function addressIn(address: string, at: Document, first: Document): string {
   return url.href;
 }
 
-/** The value that a JSON Pointer in a URI fragment names, RFC 6901 section 6. */
-function pointedAt(fragment: string, root: Fields, reference: string): unknown {
+/** The value that a JSON Pointer in a URI fragment names, RFC 6901 section 6; undefined if there is none. */
+function pointedAt(fragment: string, root: Fields): unknown {
   if (fragment === '') return root;
-  const nothing = () =>
-    new DescriptionError(`The OpenAPI description contains nothing at ${shown(reference)}.`);
-  if (!fragment.startsWith('/')) throw nothing();
+  if (!fragment.startsWith('/')) return undefined;
   let target: unknown = root;
   for (const part of fragment.slice(1).split('/')) {
     const key = decode(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof target !== 'object' || target === null || !Object.hasOwn(target, key)) throw nothing();
+    if (typeof target !== 'object' || target === null || !Object.hasOwn(target, key)) return undefined;
     target = (target as Fields)[key];
   }
   return target;

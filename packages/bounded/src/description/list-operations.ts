@@ -20,7 +20,8 @@ export interface ListedOperation {
 /** All operations of a description, in its order. Path items in missing documents are left out. */
 export function listOperations(first: Document, library: Library): ListedOperation[] {
   return Object.entries(first.root.paths as Fields).flatMap(([path, value]) => {
-    const found = path.startsWith('/') ? library.follow(value, first) : undefined;
+    if (path.startsWith('x-')) return [];
+    const found = library.follow(value, first);
     if (!found || !isJsonObject(found.value)) return [];
     const { value: item, at } = found;
     return METHODS.flatMap((method) => {
@@ -30,7 +31,8 @@ export function listOperations(first: Document, library: Library): ListedOperati
             {
               id: textOf(fields.operationId)?.trim() || undefined,
               method: method.toUpperCase(),
-              path,
+              // Some leave out the slash that a path must begin with.
+              path: path.replace(/^(?!\/)/, '/'),
               item: item as Fields,
               fields,
               at,

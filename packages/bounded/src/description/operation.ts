@@ -9,7 +9,7 @@ export interface Input {
   in: 'path' | 'query' | 'header';
   style: string;
   explode: boolean;
-  /** Whether it is sent as JSON text, because the parameter has `content`. */
+  /** Whether it is sent as JSON text, because the parameter has such `content`. */
   json: boolean;
   /** Whether reserved characters are sent as they are, if they cannot begin another part of the URL. */
   reserved: boolean;
@@ -51,7 +51,7 @@ export interface Operation {
 
 /** Whether a media type, or a range of them in a description, is or may be JSON. */
 export const isJson = (contentType: string) =>
-  /^(application\/json|[\w.-]+\/[\w.-]+\+json|\*\/\*)/i.test(contentType);
+  /^((application|text)\/(x-)?json|[\w.-]+\/[\w.*-]+\+json|\*\/\*)/i.test(contentType);
 
 export const isMultipart = (contentType: string) => /^multipart\/form-data/i.test(contentType);
 

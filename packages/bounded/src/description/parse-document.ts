@@ -7,6 +7,11 @@ import { DescriptionError, type Fields } from './fields.js';
  * parses ten times faster on its own. Throws DescriptionError.
  */
 export function parseDocument(text: string): Fields {
+  if (/^\s*<(!doctype|html)\b/i.test(text.slice(0, 1_000))) {
+    throw new DescriptionError(
+      'The OpenAPI description is a web page. Give the URL of the JSON or YAML that it shows.',
+    );
+  }
   const root = parse(text.replace(/^\uFEFF/, ''));
   if (!isJsonObject(root)) throw new DescriptionError('The OpenAPI description is not an object.');
   return root;

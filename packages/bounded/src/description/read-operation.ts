@@ -1,10 +1,11 @@
 import { isJsonObject } from '@agenthook/json';
-import { cut, DescriptionError, type Fields, listOf, textOf } from './fields.js';
+import { cut, type Fields, listOf, textOf } from './fields.js';
 import { consumesOf, fromSwagger } from './from-swagger.js';
 import { createInliner } from './inline-schema.js';
 import type { Document, Found, Library } from './library.js';
 import type { ListedOperation } from './list-operations.js';
-import { type Body, type Input, isJson, isMultipart, isUrlEncoded, type Operation } from './operation.js';
+import { type Input, isJson, isMultipart, type Operation } from './operation.js';
+import { readBody, withFiles } from './read-body.js';
 import { serverOf, swaggerServer } from './servers.js';
 
 const LONGEST_DESCRIPTION = 1_500; // characters
@@ -70,7 +71,9 @@ export function readOperation(
     const isFree = (argument: string) => argument !== 'body' && !Object.hasOwn(properties, argument);
     let argument = name;
     while (!isFree(argument)) argument = `${argument}_${place}`;
-    const content = isJsonObject(parameter.content) ? Object.values(parameter.content)[0] : undefined;
+    const [type = '', content] = isJsonObject(parameter.content)
+      ? (Object.entries(parameter.content)[0] ?? [])
+      : [];
     const schema = inline(isJsonObject(content) ? content.schema : parameter.schema, home);
     const description = textOf(parameter.description);
     properties[argument] = { ...schema, ...(description && { description: cut(description, 500) }) };
@@ -83,7 +86,7 @@ export function readOperation(
       in: place,
       style,
       explode,
-      json: content !== undefined,
+      json: isJson(type),
       reserved: parameter.allowReserved === true,
     });
   }
@@ -129,77 +132,6 @@ function parametersOf(item: Fields, fields: Fields, at: Document, library: Libra
     byKey.set(`${parameter.in} ${parameter.name}`, found);
   }
   return [...byKey.values()];
-}
-
-/** The first body type that can be sent: JSON, a form, text, or a form with files. */
-function readBody(request: Fields, id: string): (Body & { schema: unknown }) | undefined {
-  const content = isJsonObject(request.content) ? request.content : {};
-  const types = Object.keys(content);
-  if (types.length === 0) return undefined;
-  const contentType = [isJson, isUrlEncoded, isMultipart, isText].map((is) => types.find(is)).find(Boolean);
-  if (contentType === undefined) {
-    if (request.required !== true) return undefined;
-    throw new DescriptionError(
-      `The operation "${id}" accepts a body of type ${cut(types.join(', '), 200)}, which is not supported.`,
-    );
-  }
-  const { schema, encoding } = isJsonObject(content[contentType]) ? content[contentType] : {};
-  const isPlainText = isText(contentType) && !isJson(contentType);
-  return {
-    contentType,
-    schema: isPlainText ? { type: 'string', description: `The body as ${contentType}.` } : schema,
-    encoding: isJsonObject(encoding) ? readEncoding(encoding) : {},
-  };
-}
-
-const isText = (type: string) =>
-  /^(text\/|application\/(xml|[\w.-]+\+xml|octet-stream|yaml|x-ndjson)\b)/i.test(type);
-
-function readEncoding(encoding: Fields): Body['encoding'] {
-  return Object.fromEntries(
-    Object.entries(encoding).flatMap(([name, value]): [string, Body['encoding'][string]][] => {
-      if (!isJsonObject(value)) return [];
-      const { style, explode, contentType } = value;
-      return [
-        [
-          name,
-          {
-            ...(typeof style === 'string' && { style, explode: explode !== false }),
-            ...(typeof contentType === 'string' && { contentType: contentType.split(',')[0]?.trim() ?? '' }),
-          },
-        ],
-      ];
-    }),
-  );
-}
-
-/** How the model gives a file. */
-const FILE = {
-  type: 'object',
-  properties: {
-    filename: { type: 'string' },
-    content: { type: 'string', description: 'The content as text.' },
-    base64: { type: 'boolean', description: 'Whether the content is base64.' },
-  },
-  required: ['content'],
-};
-
-/** The schema of a form with files, in which a model can write each file. Marks them in `encoding`. */
-function withFiles(schema: Fields, { encoding }: Body): Fields {
-  const isFile = (field: unknown): boolean =>
-    isJsonObject(field) && (field.format === 'binary' || field.format === 'byte' || isFile(field.items));
-  const files = Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).filter(([, field]) =>
-    isFile(field),
-  );
-  const asFile = (field: Fields): Fields => ({
-    ...(field.description !== undefined && { description: field.description }),
-    ...(isJsonObject(field.items)
-      ? { type: 'array', items: asFile(field.items) }
-      : { anyOf: [{ type: 'string', description: 'The content as text.' }, FILE] }),
-  });
-  for (const [name] of files) encoding[name] = { ...encoding[name], isFile: true };
-  const written = Object.fromEntries(files.map(([name, field]) => [name, asFile(field as Fields)]));
-  return { ...schema, properties: { ...(schema.properties as Fields), ...written } };
 }
 
 function describe(fields: Fields, item: Fields, method: string, path: string): string {

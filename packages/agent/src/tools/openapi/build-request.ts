@@ -115,9 +115,10 @@ function writeBody(body: Body, value: unknown): { contentType: string; body: str
     throw new ToolError('The argument "body" must be an object: it is sent as a form.');
   }
   const pairs = Object.entries(value).flatMap(([name, field]) => {
-    const { style, explode = true } = body.encoding[name] ?? {};
-    // Without its own style, an object in a form is sent as JSON.
-    const isJsonField = style === undefined && isJsonObject(field);
+    const { style, explode = true, contentType = '' } = body.encoding[name] ?? {};
+    // Without its own style, an object in a form is sent as JSON, and a list where its type says so.
+    const isJsonField =
+      style === undefined && (isJsonObject(field) || (Array.isArray(field) && isJson(contentType)));
     return toPairs(name, isJsonField ? JSON.stringify(field) : field, style ?? 'form', explode);
   });
   return { contentType, body: pairs.join('&') };

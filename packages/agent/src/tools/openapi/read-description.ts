@@ -2,6 +2,7 @@ import type { Operation, OperationEntry, OperationFault, Reading } from '@agenth
 import { type Bounded, type Caller, MAX_DESCRIPTION_BYTES } from '@agenthook/bounded';
 import { MAX_MODEL_TOOLS, type OpenApiTool } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
+import { decodeText } from '../decode-text.js';
 import { ToolError } from '../tool.js';
 
 /** How many documents a description may consist of. */
@@ -122,5 +123,5 @@ async function fetchDocument(
   if (response.truncated || budget.bytes < 0) {
     throw new ToolError(`The OpenAPI description is larger than ${MAX_DESCRIPTION_BYTES / MIB} MiB.`);
   }
-  return { text: response.body.toString('utf8'), url: response.url };
+  return { text: decodeText(response.body, response.headers['content-type'], false), url: response.url };
 }
