@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-interface RecordedRequest {
+export interface RecordedRequest {
   method: string;
   /** Path and query, unchanged. */
   path: string;

@@ -119,7 +119,7 @@ describe('an answer of an MCP server', () => {
 
   it.each<[string, Send, string, boolean]>([
     ['words', labelled('text/plain', () => 'hello'), 'not MCP', true],
-    ['nothing', (response) => void response.writeHead(204).end(), 'content type', true],
+    ['nothing', (response) => void response.writeHead(204).end(), 'answered without a body', true],
     [
       'an error without an id',
       (response) =>

@@ -5,6 +5,7 @@ import { createMCPClient, type ListToolsResult, type MCPClient, MCPClientError }
 import { ToolError } from '../tool.js';
 import { guardFetch } from './guard-fetch.js';
 import { type BrokenTool, createMender, type Mender } from './mend.js';
+import { otherVersion } from './versions.js';
 
 /** How long to wait for a possibly dead server when ending its session. */
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -43,12 +44,15 @@ export async function connect(
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
 ): Promise<McpConnection> {
+  const connecting = (how: Handshake) => open(config, headers, fetch, signal, how);
   try {
-    return await open(config, headers, fetch, signal, false);
+    return await connecting({});
   } catch (error) {
+    const version = otherVersion(error);
+    if (version !== undefined) return await connecting({ version });
     if (config.transport === 'sse') throw error;
     if (!NO_INITIALIZE.includes(codeOf(error))) throw withTransportHint(error);
-    return await open(config, headers, fetch, signal, true);
+    return await connecting({ isStateless: true });
   }
 }
 
@@ -66,18 +70,28 @@ function jsonOf(text: string | undefined): unknown {
   }
 }
 
+interface Handshake {
+  /** Whether there is none. */
+  isStateless?: boolean;
+  /** The version to ask for instead of the newest. */
+  version?: string;
+}
+
 async function open(
   { url, transport = 'http' }: ToolConfigOf<'mcp'>,
   headers: Record<string, string>,
   fetch: typeof globalThis.fetch,
   signal: AbortSignal,
-  isStateless: boolean,
+  { isStateless = false, version }: Handshake,
 ): Promise<McpConnection> {
   const lifetime = new AbortController();
   let isOpening = true;
   let excess: ToolError | undefined;
   let isLost = false;
-  const mender = createMender();
+  const onSessionLost = () => {
+    isLost = true;
+  };
+  const mender = createMender(onSessionLost);
   // The SDK parses messages with JSON.parse, which rounds numbers in schemas. The mender keeps results exact.
   const marks = createNumberMarks();
   const mend: Mender['mend'] = (text, own) => marks.mark(mender.mend(text, own));
@@ -99,9 +113,8 @@ async function open(
         onExcess: (why) => {
           excess = why;
         },
-        onSessionLost: () => {
-          isLost = true;
-        },
+        onSessionLost,
+        version,
         mender: { ...mender, mend },
       }),
     },

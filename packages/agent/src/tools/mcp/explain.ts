@@ -4,7 +4,7 @@ import { MCPClientError } from '@ai-sdk/mcp';
 import { SECRET_OVERLAP } from '../../without-secrets.js';
 import { cut } from '../cut.js';
 import { ToolError } from '../tool.js';
-import { LOST } from './guard-fetch.js';
+import { LOST } from './streams.js';
 
 const LONGEST_ERROR = 2_000; // characters
 

@@ -23,7 +23,12 @@ test.each([
     isOpening: () => false,
     onExcess: () => undefined,
     onSessionLost: () => undefined,
-    mender: { asked: () => undefined, mend: (text) => text },
+    mender: {
+      asked: () => undefined,
+      mend: (text) => text,
+      isOpen: () => false,
+      ownVersion: () => undefined,
+    },
   });
   expect(await (await guarded('http://127.0.0.1/')).text()).toBe(text);
 });

@@ -1,7 +1,11 @@
 import { beginningOf } from '../../beginning-of.js';
 import { ToolError } from '../tool.js';
+import { follow, type Place, resuming } from './follow.js';
+import { isLostSession } from './lost-session.js';
 import { isResultOf, type Mender } from './mend.js';
 import { mendEvents, mendJson } from './mend-body.js';
+import { post, refusal, withVersion } from './post.js';
+import { CLOSED, type Ending, endInsteadOfFail, lastEvent, lineFeeds } from './streams.js';
 
 const MIB = 1024 * 1024;
 /**
@@ -16,14 +20,6 @@ const MOST_OPENING_BYTES = 2 * MIB;
  * run's results.
  */
 const MOST_BYTES = { http: 4 * MIB, sse: 8 * MIB };
-
-const CR = 13;
-const LF = 10;
-
-/**
- * JSON-RPC leaves -32000 and below to implementations, https://www.jsonrpc.org/specification#error_object.
- */
-export const LOST = -32_000;
 
 /**
  * Not a URL, so the SDK, which waits for one, fails at once. Begins with an empty line, as lastEvent does.
@@ -42,7 +38,9 @@ export interface GuardOptions {
   onExcess: (why: ToolError) => void;
   /** Called when the server no longer knows the session of a request, which it has not carried out. */
   onSessionLost: () => void;
-  mender: Pick<Mender, 'asked' | 'mend'>;
+  /** The version that `initialize` asks for instead of the SDK's. */
+  version?: string | undefined;
+  mender: Pick<Mender, 'asked' | 'mend' | 'isOpen' | 'ownVersion'>;
 }
 
 /**
@@ -53,7 +51,16 @@ export interface GuardOptions {
  */
 export function guardFetch(
   fetch: typeof globalThis.fetch,
-  { transport, isStateless = false, lifetime, isOpening, onExcess, onSessionLost, mender }: GuardOptions,
+  {
+    transport,
+    isStateless = false,
+    lifetime,
+    isOpening,
+    onExcess,
+    onSessionLost,
+    version,
+    mender,
+  }: GuardOptions,
 ): typeof fetch {
   const asked = new Set<string | number>();
   let openingBytes = 0;
@@ -84,8 +91,12 @@ export function guardFetch(
       asked.add(id);
       mender.asked(id, method);
     }
-    const signals = [lifetime, ...(init?.signal ? [init.signal] : [])];
-    const given = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    const signal = AbortSignal.any([lifetime, ...(init?.signal ? [init.signal] : [])]);
+    const headers = new Headers(init?.headers);
+    const named = method === 'initialize' ? version : mender.ownVersion();
+    if (named !== undefined) headers.set('mcp-protocol-version', named);
+    const body = method === 'initialize' ? withVersion(init?.body, version) : init?.body;
+    const given = await post(fetch, input, { ...init, headers, body: body ?? null, signal });
     // Some servers refuse what needs no answer: notifications, and answers to their own requests.
     if (init?.method === 'POST' && id === undefined && !given.ok) {
       await given.body?.cancel();
@@ -94,7 +105,11 @@ export function guardFetch(
     // The SSE transport answers on the one stream that it gets.
     const hasAnswers = transport === 'sse' ? init?.method !== 'POST' : id !== undefined;
     const response = hasAnswers ? await labelled(given) : given;
-    if (response.body === null) return response;
+    if (response.body === null) {
+      if (transport === 'http' && id !== undefined && response.ok)
+        throw new ToolError('The MCP server answered without a body.', { mayHaveHappened: true });
+      return response;
+    }
     // A message without an id answers the request in whose response it comes.
     const own = transport === 'sse' ? undefined : id;
     const mend = (text: string) => mender.mend(text, own);
@@ -111,20 +126,39 @@ export function guardFetch(
         'The MCP server does not answer with an event stream. Its transport may be `http`.',
       );
     }
-    const read = isStream ? response.body.pipeThrough(lineFeeds()) : response.body;
-    const body = endInsteadOfFail(read, meter(), isStream ? lost : () => []);
-    const { status, statusText, headers } = response;
+    const { status, statusText } = response;
+    const head = { status, statusText, headers: response.headers };
+    const excess = meter();
+    let end: Ending | undefined;
+    const ended = (stream: ReadableStream<Uint8Array>) =>
+      endInsteadOfFail(stream, excess, (ending) => {
+        end = ending;
+      });
     if (!response.ok && id !== undefined) {
-      const text = await new Response(body).text();
+      const text = await new Response(ended(response.body)).text();
       // Only a result with its id answers the request: the status says more than any other body.
       const mended = mender.mend(text);
       const isAnswer = transport === 'http' && isResultOf(id, mended);
       if (isAnswer) return new Response(mended, { headers: { 'content-type': JSON_TYPE } });
       if (!isStateless && !isOpening() && isLostSession(status, text)) onSessionLost();
-      return new Response(mended, { status, statusText, headers });
+      return new Response(refusal(response, mended), head);
     }
-    const mended = body.pipeThrough(isStream ? mendEvents(mend) : mendJson(mend));
-    return new Response(mended, { status, statusText, headers });
+    if (!isStream) return new Response(ended(response.body).pipeThrough(mendJson(mend)), head);
+    const place: Place = { lastId: '', retryMs: undefined };
+    const read = (stream: ReadableStream<Uint8Array>) =>
+      ended(stream.pipeThrough(lineFeeds())).pipeThrough(mendEvents(mend, place));
+    const resume = resuming(place, headers, signal, (more) =>
+      fetch(input, { method: 'GET', headers: more, signal }),
+    );
+    const next = async () => {
+      if (transport === 'sse' || id === undefined || !mender.isOpen(id) || end?.isExcess) return undefined;
+      const more = await resume();
+      return more?.body ? read(more.body) : undefined;
+    };
+    return new Response(
+      follow(read(response.body), next, () => lost(end?.why ?? CLOSED)),
+      head,
+    );
   };
 }
 
@@ -154,77 +188,9 @@ async function labelled(response: Response): Promise<Response> {
   return new Response(all, { status, statusText: response.statusText, headers });
 }
 
-/**
- * Whether a server says that it does not know the session: 404, by the specification, or 400, as many do.
- * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management
- */
-const isLostSession = (status: number, text: string): boolean =>
-  status === 404 || (status === 400 && /session/i.test(text));
-
 /** The posted JSON-RPC request; without an id for a notification or an answer. */
 function requestOf(init: RequestInit | undefined): { id?: string | number | undefined; method: string } {
   if (typeof init?.body !== 'string') return { method: '' };
   const { method = '', id } = JSON.parse(init.body) as { method?: string; id?: string | number };
   return method === '' ? { method } : { id, method };
-}
-
-/** Converts every line end to LF: the SDK's event stream parser rescans its whole buffer for each CR. */
-function lineFeeds(): TransformStream<Uint8Array, Uint8Array> {
-  let isAfterCr = false;
-  return new TransformStream({
-    transform(chunk, controller) {
-      if (!isAfterCr && !chunk.includes(CR)) return controller.enqueue(chunk);
-      const lines = new Uint8Array(chunk.length);
-      let length = 0;
-      for (const byte of chunk) {
-        if (byte !== LF || !isAfterCr) lines[length++] = byte === CR ? LF : byte;
-        isAfterCr = byte === CR;
-      }
-      controller.enqueue(lines.subarray(0, length));
-    },
-  });
-}
-
-function endInsteadOfFail(
-  body: ReadableStream<Uint8Array>,
-  excess: (bytes: number) => string | undefined,
-  lastEvents: (why: string) => string[],
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  const cancel = () => reader.cancel().catch(() => {});
-  let cancelled = false;
-
-  /** The next bytes or, at the end, how the stream ended. */
-  async function read(): Promise<Uint8Array | string> {
-    try {
-      const { done, value } = await reader.read();
-      if (done) return 'closed the connection before it answered';
-      const why = excess(value.byteLength);
-      if (why === undefined) return value;
-      await cancel();
-      return why;
-    } catch {
-      return 'broke the connection before it answered';
-    }
-  }
-
-  return new ReadableStream({
-    pull: async (controller) => {
-      const chunk = await read();
-      if (cancelled) return;
-      if (typeof chunk !== 'string') return controller.enqueue(chunk);
-      for (const event of lastEvents(chunk)) controller.enqueue(new TextEncoder().encode(event));
-      controller.close();
-    },
-    cancel: () => {
-      cancelled = true;
-      return cancel();
-    },
-  });
-}
-
-/** Begins with an empty line, because the stream may have ended within an event. */
-function lastEvent(id: string | number, what: string): string {
-  const message = { jsonrpc: '2.0', id, error: { code: LOST, message: `The server ${what}.` } };
-  return `\n\nevent: message\ndata: ${JSON.stringify(message)}\n\n`;
 }

@@ -1,3 +1,5 @@
+import type { Place } from './follow.js';
+
 /** Passes the text of a JSON body through `mend`. The body must be bounded. */
 export function mendJson(mend: (text: string) => string): TransformStream<Uint8Array, Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -8,16 +10,27 @@ export function mendJson(mend: (text: string) => string): TransformStream<Uint8A
   });
 }
 
+/** How often the beginning of an event is tried as a whole one. Each takes time that its length decides. */
+const MOST_TRIED = 20;
+
 /**
- * Passes the data of each `message` event of an event stream through `mend`. Lines must end with LF, and the
- * stream must be bounded. https://html.spec.whatwg.org/multipage/server-sent-events.html
+ * Passes the data of each `message` event of an event stream through `mend`, and notes in `place` where the
+ * stream is. Lines must end with LF, and the stream must be bounded. Some servers leave out the empty line
+ * that ends an event. https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function mendEvents(mend: (text: string) => string): TransformStream<Uint8Array, Uint8Array> {
+export function mendEvents(
+  mend: (text: string) => string,
+  place: Place = { lastId: '', retryMs: undefined },
+): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const pieces: string[] = [];
+  let tried = 0;
   /** Together, because a chunk may hold thousands of events. */
-  const write = (events: string[], controller: TransformStreamDefaultController<Uint8Array>) =>
-    controller.enqueue(new TextEncoder().encode(events.map((event) => mendEvent(event, mend)).join('')));
+  const write = (events: string[], controller: TransformStreamDefaultController<Uint8Array>) => {
+    tried = 0;
+    const mended = events.map((event) => mendEvent(event, mend, place)).join('');
+    controller.enqueue(new TextEncoder().encode(mended));
+  };
   return new TransformStream({
     transform(chunk, controller) {
       const text = decoder.decode(chunk, { stream: true });
@@ -25,6 +38,8 @@ export function mendEvents(mend: (text: string) => string): TransformStream<Uint
       // An event ends with an empty line, whose line ends may arrive apart.
       if (!text.includes('\n\n') && !(last.endsWith('\n') && text.startsWith('\n'))) {
         if (text !== '') pieces.push(text);
+        if (!/\}\n?$/.test(text.slice(-2)) || tried++ >= MOST_TRIED || !isWhole(pieces.join(''))) return;
+        write([`${pieces.splice(0).join('').trimEnd()}\n\n`], controller);
         return;
       }
       const events = [...pieces.splice(0), text].join('').split('\n\n');
@@ -42,19 +57,55 @@ export function mendEvents(mend: (text: string) => string): TransformStream<Uint
   });
 }
 
-function mendEvent(event: string, mend: (text: string) => string): string {
+const dataOf = (lines: readonly string[]): string =>
+  lines
+    .filter((line) => line.startsWith('data:'))
+    .map((line) => line.slice(line[5] === ' ' ? 6 : 5))
+    .join('\n');
+
+/** Whether the beginning of an event holds a whole answer. */
+function isWhole(event: string): boolean {
+  try {
+    const message = JSON.parse(dataOf(event.split('\n'))) as { result?: unknown; error?: unknown };
+    return (message.result ?? message.error ?? null) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Some servers name their events otherwise than `message`. */
+const isMessage = (type: string | undefined, text: string): boolean =>
+  type === undefined ||
+  type === 'message' ||
+  (type !== 'endpoint' && /^\s*[[{].*"jsonrpc"/s.test(text.slice(0, 500)));
+
+function mendEvent(event: string, mend: (text: string) => string, place: Place): string {
   const lines = event.split('\n');
-  const type = lines.find((line) => line.startsWith('event:'));
-  const data = lines.filter((line) => line.startsWith('data:'));
-  if (data.length === 0 || (type !== undefined && type.slice(6).trim() !== 'message')) return event;
-  const text = data.map((line) => line.slice(line[5] === ' ' ? 6 : 5)).join('\n');
-  const others = lines.filter((line) => !line.startsWith('data:') && line !== '');
-  return [
-    ...others,
-    ...mend(text)
-      .split('\n')
-      .map((line) => `data: ${line}`),
-    '',
-    '',
-  ].join('\n');
+  const fieldOf = (name: string) =>
+    lines
+      .findLast((line) => line.startsWith(`${name}:`))
+      ?.slice(name.length + 1)
+      .trim();
+  place.lastId = fieldOf('id') ?? place.lastId;
+  const retry = fieldOf('retry');
+  if (retry !== undefined && /^\d{1,9}$/.test(retry)) place.retryMs = Number(retry);
+  const text = dataOf(lines);
+  if (!lines.some((line) => line.startsWith('data:')) || !isMessage(fieldOf('event'), text)) return event;
+  const others = lines.filter((line) => !/^(?:data|event):|^$/.test(line));
+  const [first = '', ...more] = messagesOf(mend(text));
+  return [[...others, ...dataLines(first)], ...more.map(dataLines)]
+    .map((each) => `${each.join('\n')}\n\n`)
+    .join('');
+}
+
+const dataLines = (text: string) => text.split('\n').map((line) => `data: ${line}`);
+
+/** The messages of a batch, of which the SDK reads one an event. */
+function messagesOf(text: string): string[] {
+  if (!text.startsWith('[')) return [text];
+  try {
+    return (JSON.parse(text) as unknown[]).map((message) => JSON.stringify(message));
+  } catch {
+    return [text];
+  }
 }

@@ -1,5 +1,8 @@
 import { isJsonObject, parseAnswer } from '@agenthook/json';
 import { schemaProblem } from '../schema/schema-problem.js';
+import { textOf, withData } from './error-text.js';
+import { isLostSessionError } from './lost-session.js';
+import { toldVersion, UNSAID_VERSION } from './versions.js';
 
 type Fields = Record<string, unknown>;
 
@@ -7,12 +10,6 @@ type Fields = Record<string, unknown>;
 const MOST_LISTED = 2_000;
 /** JSON-RPC leaves -32000 and below to implementations. */
 const NO_CODE = -32_000;
-
-/**
- * The protocol of a side that does not name one,
- * https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#protocol-version-header
- */
-const UNSAID_VERSION = '2025-03-26';
 
 /**
  * Each result of version 2026-07-28 has it, unless the server asks for something, which a result tells the
@@ -39,12 +36,18 @@ export interface Mender {
   /** The result of a call as the server sent it, from what the SDK returned for it. */
   resultOf(answer: unknown): unknown;
   broken: BrokenTool[];
+  /** Whether a posted request has no answer yet. */
+  isOpen(id: string | number): boolean;
+  /** The version that the server has named; undefined until then, and if the SDK knows it. */
+  ownVersion(): string | undefined;
 }
 
-export function createMender(): Mender {
+/** @param onSessionLost called when a call is answered with an error that says the session has ended */
+export function createMender(onSessionLost: () => void = () => {}): Mender {
   const methods = new Map<string | number, string>();
   const results = new Map<string, unknown>();
   const broken: BrokenTool[] = [];
+  let ownVersion: string | undefined;
 
   /** Servers answer 3 as "3", too. */
   const idOf = (id: unknown): string | number | undefined => {
@@ -61,12 +64,14 @@ export function createMender(): Mender {
     // A server that answers twice would otherwise have results kept that nobody reads.
     methods.delete(id);
     if (isJsonObject(message.error) || (message.error != null && message.result == null)) {
-      const { code, message: text } = isJsonObject(message.error) ? message.error : {};
-      const said = typeof text === 'string' ? text : (JSON.stringify(message.error) ?? '');
+      const { code, message: text, data } = isJsonObject(message.error) ? message.error : {};
+      const said = typeof text === 'string' ? withData(text, data) : textOf(message.error);
+      if (method === 'tools/call' && isLostSessionError(code, said)) onSessionLost();
       return { ...answer, error: { code: Number.isSafeInteger(code) ? code : NO_CODE, message: said } };
     }
     switch (method) {
       case 'initialize':
+        ownVersion = ownVersionOf(message.result);
         return { ...answer, result: mendGreeting(message.result) };
       case 'tools/list':
         return { ...answer, result: mendList(message.result, broken) };
@@ -82,6 +87,8 @@ export function createMender(): Mender {
   return {
     asked: (id, method) => void methods.set(id, method),
     broken,
+    isOpen: (id) => methods.has(id),
+    ownVersion: () => ownVersion,
     mend: (text, own) => {
       const value = messagesIn(text);
       if (value === undefined) return text; // The SDK reports it.
@@ -126,10 +133,17 @@ function parsed(text: string): unknown {
   }
 }
 
+/** A server's version that the SDK does not know. */
+function ownVersionOf(result: unknown): string | undefined {
+  const version = isJsonObject(result) ? result.protocolVersion : undefined;
+  const isOwn = typeof version === 'string' && toldVersion(version) !== version;
+  return isOwn && /^[\w.-]{1,50}$/.test(version) ? version : undefined;
+}
+
 /** What the SDK needs of it. Some servers send null for the rest, or forget that they have tools. */
 function mendGreeting(result: unknown): Fields {
   const given = isJsonObject(result) ? result.protocolVersion : undefined;
-  const protocolVersion = typeof given === 'string' ? given : UNSAID_VERSION;
+  const protocolVersion = typeof given === 'string' ? toldVersion(given) : UNSAID_VERSION;
   return { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'server', version: '1' } };
 }
 
