@@ -1,6 +1,7 @@
 import { parseJson } from '@agenthook/json';
 import type { CustomTypesConfig } from 'pg';
 import Cursor from 'pg-cursor';
+import { nestsDeeper } from '../json-depth.js';
 import type { PostgresConnection } from './postgres-connect.js';
 
 /** How many characters of JSON of a result the model receives; about 12,000 tokens. */
@@ -22,6 +23,11 @@ const number = (text: string): number | string => {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? value : text;
 };
 
+/** Deeper JSON is shown as text, because what handles values would overflow the stack. */
+const DEEPEST_JSON = 200;
+
+const json = (text: string): unknown => (nestsDeeper(text, DEEPEST_JSON) ? text : parseJson(text));
+
 /** Types by OID (pg_type.dat) that JSON also has. All others are shown as PostgreSQL prints them. */
 const PARSERS: Record<number, (text: string) => unknown> = {
   16: (text) => text === 't',
@@ -29,10 +35,10 @@ const PARSERS: Record<number, (text: string) => unknown> = {
   21: number,
   23: number,
   26: number,
-  114: parseJson,
+  114: json,
   700: number,
   701: number,
-  3802: parseJson,
+  3802: json,
 };
 
 const TYPES: CustomTypesConfig = {

@@ -20,6 +20,8 @@ withPostgres(describe)('the postgres tool', () => {
     });
     const json = await ask(`SELECT '{"id":9007199254740993}'::jsonb, '[1e400]'::json`);
     expect(JSON.stringify(json.rows)).toBe('[[{"id":9007199254740993},[1e400]]]');
+    const deep = await ask("SELECT (repeat('[', 5000) || repeat(']', 5000))::json");
+    expect(deep.rows[0]?.[0]).toMatch(/^\[{4000}…$/);
     const big = await ask("SELECT 9007199254740993::bigint, 'NaN'::float8, '\\x00ff'::bytea");
     expect(big.rows).toEqual([['9007199254740993', 'NaN', '\\x00ff']]);
   });
