@@ -35,7 +35,10 @@ const refuse = (response: ServerResponse, status: number, text: string, headers 
   void response.writeHead(status, headers).end(text);
 
 /** A server with the tool `go`, which plays `call`; all it was asked, in order. */
-async function served(call: Play, { initialize, get }: { initialize?: Play; get?: Play } = {}) {
+async function served(
+  call: Play,
+  { initialize, get, tools = [{ name: 'go' }] }: { initialize?: Play; get?: Play; tools?: object[] } = {},
+) {
   const seen: Asked[] = [];
   const url = await mcp.serveByHand((request, response) => {
     const asked = { ...(JSON.parse(request.body || '{}') as Asked), request, response };
@@ -46,7 +49,7 @@ async function served(call: Play, { initialize, get }: { initialize?: Play; get?
       case 'initialize':
         return initialize ? initialize(asked) : { jsonrpc: '2.0', id: asked.id, result: HELLO };
       case 'tools/list':
-        return { jsonrpc: '2.0', id: asked.id, result: { tools: [{ name: 'go' }] } };
+        return { jsonrpc: '2.0', id: asked.id, result: { tools } };
       case 'tools/call':
         return call(asked);
       default:
@@ -184,6 +187,14 @@ describe('a server of another version', () => {
     expect(await go()).toBe('mine');
     expect(seen.at(-1)?.request.headers['mcp-protocol-version']).toBe(protocolVersion);
   });
+});
+
+it('a tool whose schema has null for what it leaves out is offered', async () => {
+  const a = { type: 'string', required: null, enum: null, items: null, description: null, default: null };
+  const inputSchema = { type: 'object', properties: { a }, additionalProperties: null };
+  const { url } = await served(() => {}, { tools: [{ name: 'go', inputSchema }] });
+  const { tools } = await mcp.open({ url });
+  expect(tools.map(({ name }) => name)).toEqual(['srv_go']);
 });
 
 it.each([301, 302, 303])('a redirect that would make a post a GET (%i) says where to', async (status) => {

@@ -21,9 +21,7 @@ export function swaggerServer({ schemes, host, basePath }: Fields): string | und
   const own = /^https?(?=:\/\/)/i.exec(text)?.[0].toLowerCase();
   const server = text.replace(/^https?:\/\//i, '').replace(/(?<!\/)\/+$/, '');
   if (!server) return path;
-  const known = [...listOf(schemes), own].filter(
-    (scheme) => scheme === 'https' || scheme === 'http',
-  );
+  const known = [...listOf(schemes), own].filter((scheme) => scheme === 'https' || scheme === 'http');
   // Without schemes, it is that of the description's own URL.
   if (known.length === 0) return `//${server}${path}`;
   return `${known.includes('https') ? 'https' : 'http'}://${server}${path}`;

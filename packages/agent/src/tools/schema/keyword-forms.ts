@@ -19,6 +19,9 @@ const FORMS = new Map([
   ...formed(['examples'], Array.isArray),
   ...formed(['enum'], (value) => !Array.isArray(value) || value.length > 0),
 ]);
+/** Keywords that may be null. */
+const NULLABLE = new Set(['const', 'default', 'example']);
 
 /** Whether a keyword may have this value. A provider refuses a whole request because of one that may not. */
-export const hasForm = (keyword: string, value: unknown): boolean => FORMS.get(keyword)?.(value) ?? true;
+export const hasForm = (keyword: string, value: unknown): boolean =>
+  value === null ? NULLABLE.has(keyword) : (FORMS.get(keyword)?.(value) ?? true);

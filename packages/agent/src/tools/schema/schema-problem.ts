@@ -16,7 +16,7 @@ const MOST_READ = 5_000;
 
 /**
  * Why a value is not a JSON Schema that a provider accepts, judged by its form; undefined if it is one. A
- * provider refuses the whole request because of one such schema.
+ * provider refuses the whole request because of one such schema. A keyword that is null is not sent.
  */
 export function schemaProblem(schema: unknown): string | undefined {
   const reading = { left: MOST_READ };
@@ -50,30 +50,32 @@ function ownProblem(schema: Fields, at: string): string | undefined {
   const wrong = (key: string) => `its schema has ${nameOf(schema[key])} at ${at}/${key}`;
   const { type, required, enum: values, $ref } = schema;
   const types = Array.isArray(type) ? type : [type];
-  if (type !== undefined && (types.length === 0 || !types.every((each) => TYPES.has(each as string)))) {
+  if (isGiven(type) && (types.length === 0 || !types.every((each) => TYPES.has(each as string)))) {
     return wrong('type');
   }
-  if (required !== undefined && !isListOf(required, 'string')) return wrong('required');
-  if (values !== undefined && !Array.isArray(values)) return wrong('enum');
-  if ($ref !== undefined && typeof $ref !== 'string') return wrong('$ref');
-  const list = WITH_LIST.find((key) => schema[key] !== undefined && !Array.isArray(schema[key]));
+  if (isGiven(required) && !isListOf(required, 'string')) return wrong('required');
+  if (isGiven(values) && !Array.isArray(values)) return wrong('enum');
+  if (isGiven($ref) && typeof $ref !== 'string') return wrong('$ref');
+  const list = WITH_LIST.find((key) => isGiven(schema[key]) && !Array.isArray(schema[key]));
   if (list !== undefined) return wrong(list);
-  const map = WITH_MAP.find((key) => schema[key] !== undefined && !isJsonObject(schema[key]));
+  const map = WITH_MAP.find((key) => isGiven(schema[key]) && !isJsonObject(schema[key]));
   return map === undefined ? undefined : wrong(map);
 }
 
 /** The schemas within a schema, with their keyword and name. */
 function* childrenOf(schema: Fields): Generator<[keyword: string, schema: unknown, name?: string]> {
-  for (const key of WITH_SCHEMA) if (schema[key] !== undefined) yield [key, schema[key]];
+  for (const key of WITH_SCHEMA) if (isGiven(schema[key])) yield [key, schema[key]];
   for (const key of [...WITH_LIST, 'items']) {
     const value = schema[key];
     if (Array.isArray(value)) for (const [index, each] of value.entries()) yield [key, each, String(index)];
-    else if (value !== undefined) yield [key, value];
+    else if (isGiven(value)) yield [key, value];
   }
   for (const key of WITH_MAP) {
     for (const [name, each] of Object.entries(schema[key] ?? {})) yield [key, each, name];
   }
 }
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 const isListOf = (value: unknown, type: string) =>
   Array.isArray(value) && value.every((each) => typeof each === type);
