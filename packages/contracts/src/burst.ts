@@ -39,7 +39,8 @@ export const BurstConfig = Type.Object(
     ),
     max_wait_seconds: seconds(
       MAX_BURST_WAIT_SECONDS,
-      'The run starts this long after the first event, even if events still come. Default: ten windows.',
+      'The run starts this long after the first event, even if events still come. At least `window_seconds`. ' +
+        'Default: ten windows.',
     ),
     keep: StringEnum(BURST_KEEPS, {
       default: 'latest',

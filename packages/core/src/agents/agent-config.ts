@@ -7,7 +7,7 @@ import { checkFilters } from './check-filter.js';
 import { checkModelOptions } from './check-model-options.js';
 import { checkSignature } from './check-signature.js';
 import { checkBudget, completeBudget } from './complete-budget.js';
-import { completeBurst } from './complete-burst.js';
+import { checkBurst, completeBurst } from './complete-burst.js';
 import { completeConversation } from './complete-conversation.js';
 import { completeResponse } from './complete-response.js';
 import { checkMasks, checkRetention, completeRetention } from './complete-retention.js';
@@ -94,6 +94,7 @@ export async function checkConfig(
   checkModelOptions(config, ctx.models.providers);
   checkTemplates(config);
   checkResponse(config);
+  checkBurst(config, before);
   checkBudget(config.budget, '/budget');
   checkRetention(config);
   checkToolNames(config);

@@ -236,6 +236,7 @@ test.each([
   [{ window_seconds: 0 }, '/burst/window_seconds'],
   [{ window_seconds: 31_536_000 }, '/burst/window_seconds'],
   [{ max_wait_seconds: 31_536_000 }, '/burst/max_wait_seconds'],
+  [{ window_seconds: 5, max_wait_seconds: 4.9 }, '/burst/max_wait_seconds'],
   [{ max_items: 0 }, '/burst/max_items'],
   [{ keep: 'some' }, '/burst/keep'],
   [{ key: '{{ payload.' }, '/burst/key'],

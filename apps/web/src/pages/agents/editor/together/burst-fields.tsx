@@ -63,7 +63,7 @@ export function BurstFields() {
               at="/burst/max_wait_seconds"
               label="At the latest, in seconds"
               description="After the first event."
-              min={MIN_SECONDS}
+              min={burst.window_seconds}
               max={MAX_WAIT_SECONDS}
               isDecimal
               value={burst.max_wait_seconds}
