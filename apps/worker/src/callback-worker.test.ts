@@ -239,7 +239,8 @@ test('a resend works after any outcome, and any number of times', async () => {
   const task_id = await agent.finish();
   for (let n = 1; n <= 25; n++) {
     await agent.settled(task_id, 'delivered');
-    if (n < 25) expect((await resendCallback(stage.ctx, agent.id, `cb-${task_id}`)).id).toBe(`cb-${task_id}`);
+    if (n < 25)
+      expect((await resendCallback(stage.ctx, agent.id, `cb-${task_id}`)).delivery.id).toBe(`cb-${task_id}`);
   }
   expect(stage.receiver.calls).toHaveLength(25);
   expect((await agent.delivery(task_id)).attempts).toHaveLength(20);

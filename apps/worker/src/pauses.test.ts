@@ -73,7 +73,7 @@ test('everything paused: events are taken and wait with the reason, tests run, a
     expect(await waits(id)).toMatchObject({ scope: 'installation', by: 'ada', since: paused.since });
     expect((await stateOf(id)).status).toBe('PENDING');
   }
-  const replay = await replayTask(ctx, ids[0] ?? '', {});
+  const { task_id: replay } = await replayTask(ctx, ids[0] ?? '', {});
   await waits(replay);
   const headers = { 'content-type': 'application/json' };
   const { outcome } = await testAgent(ctx, one.id, { body: Buffer.from('{}'), headers, send: 'direct' });

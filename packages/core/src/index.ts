@@ -190,6 +190,7 @@ export { openShare } from './tasks/share/open-share.js';
 export { createShare, listShares, revokeShare } from './tasks/share/shares.js';
 export { type Shares, sharedSlots, startShares } from './tasks/shares.js';
 export { taskStatus, unknownTask } from './tasks/status.js';
+export type { MadeTask } from './tasks/task-again.js';
 export { taskTrace } from './tasks/trace.js';
 export type { EnterStep } from './watchdog/activity.js';
 export { startWatchdog } from './watchdog/start-watchdog.js';

@@ -18,6 +18,7 @@ import {
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
+import { onceHeaders, onceKeyOf, replayedHeader, tellRepeat } from '../plugins/once.js';
 import * as examples from './examples/index.js';
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;
@@ -89,12 +90,20 @@ const resendSchema = {
   description:
     'Starts a new round of attempts at once, with the same `webhook-id`, whether or not the callback ' +
     'was delivered before. It goes to the current callback URL.',
+  headers: onceHeaders(
+    'A request with the same key for the same delivery starts no other round. Without a key, each request ' +
+      'starts one.',
+  ),
   response: {
-    202: answer('The delivery is queued.', Type.Ref('CallbackDelivery'), {
-      ...examples.delivery,
-      next_attempt_at: '2026-11-22T09:10:00.000Z',
-    } satisfies Delivery),
+    202: {
+      ...answer('The delivery is queued.', Type.Ref('CallbackDelivery'), {
+        ...examples.delivery,
+        next_attempt_at: '2026-11-22T09:10:00.000Z',
+      } satisfies Delivery),
+      headers: replayedHeader('the delivery'),
+    },
     ...problems(
+      'invalid_idempotency_key',
       'unknown_agent',
       'unknown_delivery',
       'no_callback',
@@ -177,7 +186,8 @@ export async function agentCallbackRoutes(app: FastifyInstance, { ctx }: { ctx: 
     { schema: resendSchema, config: { access: 'operator', withhold: withoutAnswers } },
     async (request, reply) => {
       const { id: agentId, delivery_id } = request.params;
-      return reply.status(202).send(await resendCallback(ctx, agentId, delivery_id));
+      const { delivery, isNew } = await resendCallback(ctx, agentId, delivery_id, onceKeyOf(request));
+      return tellRepeat(reply, isNew).status(202).send(delivery);
     },
   );
 }

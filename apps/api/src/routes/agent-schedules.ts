@@ -9,6 +9,7 @@ import {
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { answer, problems } from '../plugins/describe.js';
+import { onceKeyOf, onceTaskHeaders, replayedHeader, tellRepeat } from '../plugins/once.js';
 import * as examples from './examples/index.js';
 
 const agentId = Type.String({ description: 'For example `agt_…`.' });
@@ -56,16 +57,22 @@ const runSchema = {
   description:
     'Runs the agent once with the payload of the schedule, beside its due times. The agent’s filter, ' +
     '`input_schema` and limits apply.',
+  headers: onceTaskHeaders,
   response: {
     201: {
       ...answer('The task is stored.', ScheduleRun, { task_id: examples.taskId } satisfies ScheduleRun),
-      headers: { Location: { type: 'string', description: 'Where to read its status.' } },
+      headers: {
+        Location: { type: 'string', description: 'Where to read its status.' },
+        ...replayedHeader('the task'),
+      },
     },
     200: answer('The agent’s filter left the event out.', ScheduleRun, {
       task_id: null,
       filtered: true,
     } satisfies ScheduleRun),
     ...problems(
+      'invalid_idempotency_key',
+      'idempotency_key_reused',
       'unknown_agent',
       'unknown_schedule',
       'agent_disabled',
@@ -113,9 +120,12 @@ export async function agentScheduleRoutes(app: FastifyInstance, { ctx }: { ctx: 
     { schema: runSchema, config: { access: 'operator', withhold: 'nothing' } },
     async (request, reply) => {
       const { id, schedule_id } = request.params;
-      const run = await runScheduleNow(ctx, id, schedule_id);
+      const { run, isNew } = await runScheduleNow(ctx, id, schedule_id, onceKeyOf(request));
       if (run.task_id === null) return reply.send(run);
-      return reply.status(201).header('location', `/api/task_status?task_id=${run.task_id}`).send(run);
+      return tellRepeat(reply, isNew)
+        .status(201)
+        .header('location', `/api/task_status?task_id=${run.task_id}`)
+        .send(run);
     },
   );
 

@@ -1,11 +1,4 @@
-import {
-  type BulkCount,
-  type BulkInput,
-  type BulkJob,
-  IDEMPOTENCY_HEADER,
-  MAX_IDEMPOTENCY_KEY,
-  REPLAYED_HEADER,
-} from '@agenthook/contracts';
+import type { BulkCount, BulkInput, BulkJob } from '@agenthook/contracts';
 import {
   AppError,
   type BulkFilter,
@@ -15,12 +8,12 @@ import {
   createBulk,
   getBulk,
   listBulk,
-  readIdempotencyKey,
   stopBulk,
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
+import { onceHeaders, onceKeyOf, replayedHeader, tellRepeat } from '../plugins/once.js';
 import * as examples from './examples/index.js';
 import { taskFilterOf } from './task-filter.js';
 import { msOf } from './time.js';
@@ -57,27 +50,16 @@ const createSchema = {
     'own route, oldest first, at a pace that leaves room for events: a job makes new tasks only as its earlier ' +
     'ones start. A worker does it; if that dies, another one goes on, and does nothing twice. `purge` needs the ' +
     'role `admin`.',
-  headers: Type.Object({
-    [IDEMPOTENCY_HEADER]: Type.Optional(
-      Type.String({
-        description:
-          'Makes retries safe. For 24 hours, a request with the same key returns the job that the first one ' +
-          `has created. Up to ${MAX_IDEMPOTENCY_KEY} visible ASCII characters, for example a UUID. An empty ` +
-          'key counts as none.',
-      }),
-    ),
-  }),
+  headers: onceHeaders(
+    'For 24 hours, a request with the same key returns the job that the first one has created.',
+  ),
   body,
   response: {
     202: {
       ...answer('The job is stored.', Type.Ref('BulkJob'), examples.bulkJob),
       headers: {
         Location: { type: 'string', description: 'Where to read its progress.' },
-        [REPLAYED_HEADER]: {
-          type: 'string',
-          enum: ['true'],
-          description: 'Only on a retry: this is the job of the first request with the same Idempotency-Key.',
-        },
+        ...replayedHeader('the job'),
       },
     },
     ...problems(
@@ -153,8 +135,7 @@ export async function bulkRoutes(app: FastifyInstance, { ctx }: { ctx: Context }
     async (request, reply) => {
       const { body: input, caller } = request;
       requireRole(request);
-      const { key, isValid } = readIdempotencyKey(request.headers);
-      if (!isValid) throw new AppError('invalid_idempotency_key');
+      const key = onceKeyOf(request);
       const filter = input.ids ? null : filterOf(input, ctx.now(), request.caller);
       const { job, isNew } = await createBulk(
         ctx,
@@ -168,9 +149,9 @@ export async function bulkRoutes(app: FastifyInstance, { ctx }: { ctx: Context }
         itemsOf(input),
         key === undefined ? undefined : { key, body: input },
       );
-      if (!isNew) reply.header(REPLAYED_HEADER, 'true');
-      else ctx.log.info({ bulk_id: job.id, action: job.action, by: caller?.name }, 'a bulk job was created');
-      return reply.status(202).header('location', `/api/bulk/${job.id}`).send(job);
+      if (isNew)
+        ctx.log.info({ bulk_id: job.id, action: job.action, by: caller?.name }, 'a bulk job was created');
+      return tellRepeat(reply, isNew).status(202).header('location', `/api/bulk/${job.id}`).send(job);
     },
   );
 

@@ -3,6 +3,7 @@ import {
   type Context,
   cancelTask,
   continueTask,
+  type MadeTask,
   replayTask,
   stateWithoutContent,
   taskTrace,
@@ -10,8 +11,9 @@ import {
   unknownTask,
 } from '@agenthook/core';
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
+import { onceKeyOf, onceTaskHeaders, replayedHeader, tellRepeat } from '../plugins/once.js';
 import * as examples from './examples/index.js';
 
 const common = {
@@ -62,6 +64,7 @@ const replaySchema = {
     "Creates a new task from the same payload and headers. It runs the agent's current version or, " +
     'with `original`, the version that the first task was triggered with. The first task may or may ' +
     'not have ended. With `from_step`, the steps before that one are copied and not taken again.',
+  headers: onceTaskHeaders,
   body: withExamples(ReplayBody, {
     'current version': {},
     'original version': { version: 'original' },
@@ -72,10 +75,15 @@ const replaySchema = {
       ...answer('The new task is stored.', Type.Ref('TaskCreated'), {
         task_id: examples.taskId,
       } satisfies TaskCreated),
-      headers: { Location: { type: 'string', description: 'Where to read its status.' } },
+      headers: {
+        Location: { type: 'string', description: 'Where to read its status.' },
+        ...replayedHeader('the task'),
+      },
     },
     ...problems(
       'invalid_request',
+      'invalid_idempotency_key',
+      'idempotency_key_reused',
       'agent_disabled',
       'unknown_task',
       'unknown_agent',
@@ -98,6 +106,7 @@ const continueSchema = {
     'not made again. A call whose end is unknown is repeated only if its tool is safe to repeat. The prompt is ' +
     'that of the first task; tools, model and limits are those of the agent’s current version, unless the body ' +
     'says otherwise. An answer that ended the first task is not copied: the model answers again.',
+  headers: onceTaskHeaders,
   body: withExamples(ContinueBody, {
     'as it is': {},
     'more steps, another model, and a note': {
@@ -111,10 +120,15 @@ const continueSchema = {
       ...answer('The new task is stored.', Type.Ref('TaskCreated'), {
         task_id: examples.taskId,
       } satisfies TaskCreated),
-      headers: { Location: { type: 'string', description: 'Where to read its status.' } },
+      headers: {
+        Location: { type: 'string', description: 'Where to read its status.' },
+        ...replayedHeader('the task'),
+      },
     },
     ...problems(
       'invalid_request',
+      'invalid_idempotency_key',
+      'idempotency_key_reused',
       'unknown_model',
       'unknown_price',
       'agent_disabled',
@@ -158,11 +172,8 @@ export async function taskRoutes(app: FastifyInstance, { ctx }: { ctx: Context }
     '/api/tasks/:id/replay',
     { schema: replaySchema, config: { access: 'operator', withhold: 'nothing' } },
     async (request, reply) => {
-      const taskId = await replayTask(ctx, request.params.id, request.body);
-      return reply
-        .status(201)
-        .header('location', `/api/task_status?task_id=${taskId}`)
-        .send({ task_id: taskId });
+      const key = onceKeyOf(request);
+      return answerMade(reply, await replayTask(ctx, request.params.id, request.body, { key }));
     },
   );
 
@@ -170,11 +181,14 @@ export async function taskRoutes(app: FastifyInstance, { ctx }: { ctx: Context }
     '/api/tasks/:id/continue',
     { schema: continueSchema, config: { access: 'operator', withhold: 'nothing' } },
     async (request, reply) => {
-      const taskId = await continueTask(ctx, request.params.id, request.body);
-      return reply
-        .status(201)
-        .header('location', `/api/task_status?task_id=${taskId}`)
-        .send({ task_id: taskId });
+      const made = await continueTask(ctx, request.params.id, request.body, onceKeyOf(request));
+      return answerMade(reply, made);
     },
   );
 }
+
+const answerMade = (reply: FastifyReply, { task_id, isNew }: MadeTask): FastifyReply =>
+  tellRepeat(reply, isNew)
+    .status(201)
+    .header('location', `/api/task_status?task_id=${task_id}`)
+    .send({ task_id } satisfies TaskCreated);

@@ -5,12 +5,12 @@ import {
   MAX_WAIT_SECONDS,
   PREFER_HEADER,
   PREFERENCE_APPLIED_HEADER,
-  REPLAYED_HEADER,
   type TaskAccepted,
 } from '@agenthook/contracts';
 import { Type } from '@sinclair/typebox';
 import type { FastifySchema } from 'fastify';
 import { answer, problems, withExamples } from '../plugins/describe.js';
+import { replayedHeader } from '../plugins/once.js';
 import * as examples from './examples/index.js';
 
 const common = {
@@ -49,11 +49,7 @@ const stored = {
   } satisfies TaskAccepted),
   headers: {
     Location: { type: 'string', description: 'Where to read its status.' },
-    [REPLAYED_HEADER]: {
-      type: 'string',
-      enum: ['true'],
-      description: 'Only on a retry: this is the task of the first request with the same Idempotency-Key.',
-    },
+    ...replayedHeader('the task'),
     [PREFERENCE_APPLIED_HEADER]: {
       type: 'string',
       description: 'The preference that was applied. With `wait=…`, the body is the state of the ended task.',

@@ -4,11 +4,13 @@ import { IconSend } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Schema } from '../api/client.js';
 import { explain, isProblem } from '../api/problem.js';
+import { useOnce } from '../api/use-once.js';
 import { NeedsRole } from './needs-role.js';
 
 /** Sends a callback again. */
 export function ResendButton({ delivery: { id, agent_id } }: { delivery: Schema<'CallbackDelivery'> }) {
   const queryClient = useQueryClient();
+  const once = useOnce();
   const resend = api.useMutation('post', '/api/agents/{id}/callbacks/{delivery_id}/resend', {
     meta: { quiet: true },
     onSuccess: () => {
@@ -17,6 +19,9 @@ export function ResendButton({ delivery: { id, agent_id } }: { delivery: Schema<
     },
     onError: (error) => notifications.show({ color: 'red', autoClose: 10_000, ...refusalWords(error) }),
   });
+  const path = { id: agent_id, delivery_id: id };
+  const send = () =>
+    once(path, (header) => resend.mutateAsync({ params: { path, header } })).catch(() => undefined); // shown
   return (
     <NeedsRole role="operator">
       <Button
@@ -24,7 +29,7 @@ export function ResendButton({ delivery: { id, agent_id } }: { delivery: Schema<
         variant="default"
         loading={resend.isPending}
         leftSection={<IconSend size={14} aria-hidden />}
-        onClick={() => resend.mutate({ params: { path: { id: agent_id, delivery_id: id } } })}
+        onClick={() => void send()}
       >
         Send again
       </Button>

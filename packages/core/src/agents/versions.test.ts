@@ -80,7 +80,7 @@ test('the newest hundred are kept and listed page by page', async () => {
 
 test('a version stays while a task that has not ended was triggered with it', async () => {
   const first = await post();
-  const replayed = await replayTask(ctx, first, { version: 'original' });
+  const { task_id: replayed } = await replayTask(ctx, first, { version: 'original' });
   await save(0);
   const second = await post();
   for (let n = 1; n < MAX_VERSIONS + 5; n++) await save(n);

@@ -125,8 +125,8 @@ archived('an archived task is replayed, continued, and lists what was made from 
   const { task_id } = await post({ text: MARK });
   await run();
   await move();
-  const replay = await replayTask(ctx, task_id, {});
-  const next = await continueTask(ctx, task_id, {});
+  const { task_id: replay } = await replayTask(ctx, task_id, {});
+  const { task_id: next } = await continueTask(ctx, task_id, {});
   expect(await taskTrace(ctx, replay)).toMatchObject({ payload: { text: MARK }, replay_of: task_id });
   expect(await taskTrace(ctx, next)).toMatchObject({ payload: { text: MARK }, continued_from: task_id });
   expect(await taskTrace(ctx, task_id)).toMatchObject({ replays: [replay], continued_by: [next] });
@@ -145,7 +145,7 @@ archived('files move too, and go along with a replay', async () => {
   await move();
   const file = await readAttachment(ctx, outcome.task_id ?? '', 0);
   expect(file).toMatchObject({ filename: 'a.txt', content: Buffer.from('file text') });
-  const replay = await replayTask(ctx, outcome.task_id ?? '', {});
+  const { task_id: replay } = await replayTask(ctx, outcome.task_id ?? '', {});
   expect((await readAttachment(ctx, replay, 0)).content.toString()).toBe('file text');
 });
 

@@ -94,10 +94,9 @@ async function purge(ctx: Context, _job: StoredBulk, taskId: string): Promise<It
 
 async function replay(ctx: Context, { id, about }: StoredBulk, taskId: string): Promise<ItemOutcome> {
   const { version = 'current' } = about;
-  const made = await replayTask(ctx, taskId, { version }, (agentId) =>
-    taskIdOfText(ctx, agentId, `${id}:${taskId}`, 'bulk replay'),
-  );
-  return { outcome: 'done', made };
+  const idOf = (agentId: string) => taskIdOfText(ctx, agentId, `${id}:${taskId}`, 'bulk replay');
+  const { task_id } = await replayTask(ctx, taskId, { version }, { idOf });
+  return { outcome: 'done', made: task_id };
 }
 
 async function accept(ctx: Context, _job: StoredBulk, item: string): Promise<ItemOutcome> {

@@ -4,7 +4,7 @@ import { readCallback } from '../agents/agent-callback.js';
 import type { Context } from '../context.js';
 import { AppError, noCallback, unknownAgent } from '../errors.js';
 import { isDestinationId, shardOfDelivery } from '../queue/delivery-id.js';
-import { keys } from '../redis/keys.js';
+import { keys, textHash } from '../redis/keys.js';
 import { readFields } from '../tasks/ended/read-fields.js';
 import { readDeliveries, ttlSeconds } from './delivery-log.js';
 import { addDeliveryJob } from './enqueue-callback.js';
@@ -17,35 +17,36 @@ const LOOK_MS = 50;
 const BEGUN_MS = 5_000;
 
 /**
- * Starts a new round of a delivery's attempts. Returns how many of the agent's deliveries are pending;
- * undefined if the agent has no such delivery.
+ * Starts a new round of a delivery's attempts. Returns how many of the agent's deliveries are pending, and
+ * whether the round is new; undefined if the agent has no such delivery.
  */
 async function renew(
   ctx: Context,
   shard: number,
   delivery: { id: string; agentId: string; url: string; cause: string },
-): Promise<number | undefined> {
+): Promise<{ pending: number; isNew: boolean } | undefined> {
   const { id, agentId, url, cause } = delivery;
-  const pending = await renewDeliveryScript(
+  const renewed = await renewDeliveryScript(
     ctx.redis,
     { entry: keys.delivery(shard, id), pending: keys.pendingDeliveries(shard) },
     { agent: agentId, url, now: ctx.now(), ttl: ttlSeconds(ctx), cause },
   );
-  return pending ?? undefined;
+  return renewed ? { pending: renewed[0], isNew: renewed[1] === 1 } : undefined;
 }
 
 /**
  * Starts a new round of attempts of a delivery at once, with the same id, even if it is still pending. Throws
  * `unknown_agent`, `unknown_delivery`, `no_callback`, `callback_disabled`, `archive_unavailable`.
  *
- * @param cause names what starts the round, for a caller that may try again: it starts one round
+ * @param cause names what starts the round, for a caller that may try again: it starts one round of each
+ *   delivery
  */
 export async function resendCallback(
   ctx: Context,
   agentId: string,
   id: string,
   cause = '',
-): Promise<Delivery> {
+): Promise<{ delivery: Delivery; isNew: boolean }> {
   const callback = await readCallback(ctx, agentId);
   if (callback.state === 'agent_deleted') throw unknownAgent(agentId);
   const isToCallback = !isDestinationId(id);
@@ -63,12 +64,12 @@ export async function resendCallback(
   // never end.
   await addDeliveryJob(ctx, shard, id, others + 1, BEGUN_MS);
   const url = isToCallback && 'url' in callback ? callback.url : known.url;
-  const pending = await renew(ctx, shard, { id, agentId, url, cause });
-  if (pending === undefined) throw unknown;
-  await bringUp(ctx, shard, id, pending);
+  const renewed = await renew(ctx, shard, { id, agentId, url, cause: cause && textHash(cause) });
+  if (renewed === undefined) throw unknown;
+  await bringUp(ctx, shard, id, renewed.pending);
   const [delivery] = await readDeliveries(ctx, shard, [id]);
   if (!delivery) throw unknown;
-  return delivery;
+  return { delivery, isNew: renewed.isNew };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { IDEMPOTENCY_HEADER, IDEMPOTENCY_KEY } from '@agenthook/contracts';
+import { canonicalJson } from '@agenthook/json';
 import type { Idempotency } from '../queue/add-tasks.js';
 
 /** The header's name in lower case, as Node provides it. */
@@ -37,4 +38,13 @@ export function idempotencyOf(agentId: string, key: string, kind: string, body: 
  */
 export const idempotencyOfDelivery = (agentId: string, deliveryId: string): Idempotency => ({
   id: hash('sha256', `${agentId} delivery ${deliveryId}`, 'base64url'),
+});
+
+/**
+ * What Redis stores of the key of an API call that makes a task, such as a replay, and of what the call asks
+ * for. Events have other keys: none of them contains a space.
+ */
+export const idempotencyOfCall = (agentId: string, key: string, call: readonly unknown[]): Idempotency => ({
+  id: hash('sha256', `${agentId} call ${key}`, 'base64url'),
+  bodyHash: hash('sha256', canonicalJson(call), 'base64url'),
 });

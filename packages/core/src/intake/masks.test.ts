@@ -60,7 +60,7 @@ test('an event is masked before it is stored, in body, headers and query, and it
     '{"customer":{"email":"[masked]","id":820982911946154508123},"note":"card [masked]"}',
   );
   expect(trace).toMatchObject({ headers: { 'x-card': '[masked]' }, query: { card: '[masked]' } });
-  const again = await replayTask(ctx, id, {});
+  const { task_id: again } = await replayTask(ctx, id, {});
   expect((await taskTrace(ctx, again))?.payload).toEqual(trace?.payload);
 });
 
@@ -94,7 +94,7 @@ test('filter, schema and keys see what was sent, and a shown key is masked', asy
     (t) => t?.conversation_id,
   );
   expect(new Set(conversations).size).toBe(2);
-  const again = await replayTask(ctx, ids[0] ?? '', {});
+  const { task_id: again } = await replayTask(ctx, ids[0] ?? '', {});
   expect((await taskTrace(ctx, again))?.conversation_id).toBe(conversations[0]);
   expect(await everything()).not.toMatch(/ann@example|bob@example/);
 });

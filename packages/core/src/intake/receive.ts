@@ -188,7 +188,7 @@ async function store(
 ): Promise<ReceiveOutcome> {
   const { agentId, gate } = agent;
   const { tooFast, answered } = event;
-  const idempotency = way.heedsSender ? event.idempotency : undefined;
+  const idempotency = way.once ?? (way.heedsSender ? event.idempotency : undefined);
   const known = {
     ...taskOf(agent, event, way, await draftJson(agent)),
     ...(await groupOf(ctx, agent, event.read, way)),

@@ -1,4 +1,5 @@
 import type { TaskTrigger } from '@agenthook/contracts';
+import type { Idempotency } from '../queue/add-tasks.js';
 
 /** How a request reached the agent, and which rules apply. */
 export interface Way {
@@ -15,6 +16,8 @@ export interface Way {
   ownKey?: string;
   /** The schedule that made the event. */
   scheduled?: Scheduled;
+  /** Lets a call that a person repeats find the task of the first one. */
+  once?: Idempotency | undefined;
 }
 
 /** What a task knows of the schedule that made it. */
@@ -41,11 +44,12 @@ export const WAYS = {
     ownKey: `rejection ${id}`,
   }),
   /** The agent runs by itself. */
-  schedule: (scheduled: Scheduled): Way => ({
+  schedule: (scheduled: Scheduled, once?: Idempotency): Way => ({
     trigger: 'schedule',
     verifies: false,
     screens: true,
     heedsSender: false,
     scheduled,
+    once,
   }),
 } satisfies Record<string, Way | ((...of: never[]) => Way)>;

@@ -85,7 +85,7 @@ test('no script and no command of the main path needs keys of two hash slots', a
   expect(await taskStatus(ctx, id)).toMatchObject({ status: 'STARTED' });
   await job.moveToCompleted({ answer: 'yes' } as never, 'token', false);
   expect(await taskTrace(ctx, id)).toMatchObject({ status: 'SUCCESS', prompt: { system: 's', user: 'u' } });
-  const again = await replayTask(ctx, id, { version: 'current' });
+  const { task_id: again } = await replayTask(ctx, id, { version: 'current' });
   expect(await cancelTask(ctx, again)).toMatchObject({ status: 'FAILURE' });
   expect(await taskTrace(ctx, again)).toMatchObject({ replay_of: id });
   await sweepFinished(ctx);

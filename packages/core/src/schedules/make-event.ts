@@ -6,6 +6,7 @@ import { noteFiltered, noteRejection } from '../intake/note-rejection.js';
 import { receive } from '../intake/receive.js';
 import { resolveAgent } from '../intake/resolve-webhook.js';
 import { type Scheduled, WAYS } from '../intake/ways.js';
+import type { Idempotency } from '../queue/add-tasks.js';
 import { taskIdOfText } from '../queue/task-id-of-text.js';
 import { ADD_DEADLINE_MS } from '../redis/connect.js';
 
@@ -19,7 +20,8 @@ const RETRY_SECONDS = 5;
 
 /** The outcome of a schedule's event. */
 export type EventOutcome =
-  | { outcome: 'ran'; task: string }
+  /** `isNew` is false for the task of an earlier call, or of the same due time. */
+  | { outcome: 'ran'; task: string; isNew: boolean }
   | { outcome: 'filtered' }
   | { outcome: 'refused'; code: ErrorCode; detail: string }
   /** It may run later. */
@@ -41,6 +43,7 @@ export const scheduledTaskId = (
  * Makes the event of a schedule and gives it to intake, where the agent's rate, filter, input_schema and
  * limits apply as for every sender. Refused and filtered events are kept for the agent's owner.
  *
+ * @param once the Idempotency-Key of a call that runs it
  * @param storeByMs Redis's time from which Redis refuses the task, because another process may then have
  *   the schedule
  */
@@ -49,14 +52,14 @@ export async function makeEvent(
   agentId: string,
   { payload }: Schedule,
   scheduled: Scheduled,
-  storeByMs?: number,
+  { once, storeByMs }: { once?: Idempotency | undefined; storeByMs?: number } = {},
 ): Promise<EventOutcome> {
   const agent = await resolveAgent(ctx, agentId, { rated: true });
   if (!agent) return { outcome: 'unknown_agent' };
   const request = requestOf(payload, scheduled);
   const addressee =
     storeByMs === undefined ? agent : { ...agent, redisNow: () => storeByMs - ADD_DEADLINE_MS };
-  const outcome = await receive(ctx, addressee, request, WAYS.schedule(scheduled));
+  const outcome = await receive(ctx, addressee, request, WAYS.schedule(scheduled, once));
   if (agent.rate?.waitMs === 0 && outcome.outcome !== 'accepted') giveBackRate(ctx, agentId, agent.rate);
   if (outcome.outcome === 'filtered') noteFiltered(ctx, agent, outcome, request);
   if (outcome.outcome === 'rejected' && !PASSING.has(outcome.code))
@@ -68,7 +71,7 @@ function outcomeOf(outcome: ReceiveOutcome): EventOutcome {
   switch (outcome.outcome) {
     case 'accepted':
     case 'duplicate':
-      return { outcome: 'ran', task: outcome.task_id };
+      return { outcome: 'ran', task: outcome.task_id, isNew: outcome.outcome === 'accepted' };
     case 'filtered':
       return { outcome: 'filtered' };
     case 'rejected': {

@@ -80,13 +80,8 @@ async function runOne(ctx: Context, claim: Claim): Promise<void> {
   const { run, state } = decide(schedule, known, nowMs);
   if (run === undefined) return void (await setState(ctx, claim, state, lookAt(state, nowMs)));
   const taskId = await scheduledTaskId(ctx, agentId, scheduleId, run);
-  const made = await makeEvent(
-    ctx,
-    agentId,
-    schedule,
-    { id: scheduleId, dueMs: run, taskId },
-    nowMs + STORE_MS,
-  );
+  const scheduled = { id: scheduleId, dueMs: run, taskId };
+  const made = await makeEvent(ctx, agentId, schedule, scheduled, { storeByMs: nowMs + STORE_MS });
   if (made.outcome === 'unknown_agent') return;
   if (made.outcome === 'later')
     return void (await setState(ctx, claim, known, nowMs + made.afterSeconds * 1000));

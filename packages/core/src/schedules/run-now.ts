@@ -1,26 +1,31 @@
 import type { ScheduleRun } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent } from '../errors.js';
+import { idempotencyOfCall } from '../intake/idempotency-key.js';
 import { findSchedule } from './find-schedule.js';
 import { makeEvent } from './make-event.js';
 
 /**
  * Runs a schedule once, beside its due times, also if it is paused or not enabled. Throws `unknown_agent`,
  * `unknown_schedule`, or the code with which intake refuses the event.
+ *
+ * @param key the request's Idempotency-Key, which makes one task of several tries
  */
 export async function runScheduleNow(
   ctx: Context,
   agentId: string,
   scheduleId: string,
-): Promise<ScheduleRun> {
+  key?: string,
+): Promise<{ run: ScheduleRun; isNew: boolean }> {
   const { schedule } = await findSchedule(ctx, agentId, scheduleId);
-  const dueMs = ctx.now();
-  const made = await makeEvent(ctx, agentId, schedule, { id: scheduleId, dueMs });
+  const scheduled = { id: scheduleId, dueMs: ctx.now() };
+  const once = key === undefined ? undefined : idempotencyOfCall(agentId, key, ['run', scheduleId]);
+  const made = await makeEvent(ctx, agentId, schedule, scheduled, { once });
   switch (made.outcome) {
     case 'ran':
-      return { task_id: made.task };
+      return { run: { task_id: made.task }, isNew: made.isNew };
     case 'filtered':
-      return { task_id: null, filtered: true };
+      return { run: { task_id: null, filtered: true }, isNew: true };
     case 'refused':
       throw new AppError(made.code, made.detail);
     case 'later':

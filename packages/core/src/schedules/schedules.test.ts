@@ -381,9 +381,11 @@ describe('a changed agent', () => {
 
 test('a run now is a task of its own, with the rules of intake', async () => {
   const id = await agentWith({ enabled: false });
-  const { task_id } = await runScheduleNow(ctx, id, 'tick');
+  const {
+    run: { task_id },
+  } = await runScheduleNow(ctx, id, 'tick');
   expect(await tasks()).toMatchObject([{ task_id, via: 'schedule', schedule: { id: 'tick' } }]);
   await expect(runScheduleNow(ctx, id, 'other')).rejects.toMatchObject({ code: 'unknown_schedule' });
   await patchAgent(ctx, id, { filter: 'false' });
-  expect(await runScheduleNow(ctx, id, 'tick')).toEqual({ task_id: null, filtered: true });
+  expect((await runScheduleNow(ctx, id, 'tick')).run).toEqual({ task_id: null, filtered: true });
 });

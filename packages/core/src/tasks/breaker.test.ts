@@ -122,7 +122,7 @@ test('what a person starts runs during the pause; a cancelled task does not run 
   expect(await startAll()).toEqual([first]);
   const [kept, cancelled] = [await post({}), await post({})];
   expect(await startAll()).toEqual([]);
-  const replay = await replayTask(ctx, first, { version: 'current' });
+  const { task_id: replay } = await replayTask(ctx, first, { version: 'current' });
   expect(await startAll()).toEqual([replay]);
   await cancelTask(ctx, cancelled);
   await resume(ctx, { scope: 'agent', agent_id: id });

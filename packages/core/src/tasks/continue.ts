@@ -6,16 +6,23 @@ import { AppError, unknownAgent } from '../errors.js';
 import { CONTINUED_BY_FIELD } from '../queue/job.js';
 import { beginningOf, journalToContinue, stepsIn } from './copied-journal.js';
 import { withOverrides } from './overrides.js';
-import { readOrigin, taskAgain } from './task-again.js';
+import { type MadeTask, readOrigin, taskAgain } from './task-again.js';
 import { readTaskLog } from './task-log.js';
 
 /**
- * Creates a task that goes on where another one ended, and returns its id. Its journal begins with the turns
- * and calls that the other one finished; they are not made again. It runs the agent's current version.
+ * Creates a task that goes on where another one ended. Its journal begins with the turns and calls that the
+ * other one finished; they are not made again. It runs the agent's current version.
  *
  * Throws `unknown_task`, `task_not_finished`, `unknown_model`, `unknown_price`, and what taskAgain throws.
+ *
+ * @param key the request's Idempotency-Key, which makes one task of several tries
  */
-export async function continueTask(ctx: Context, taskId: string, body: ContinueBody): Promise<string> {
+export async function continueTask(
+  ctx: Context,
+  taskId: string,
+  body: ContinueBody,
+  key?: string,
+): Promise<MadeTask> {
   const origin = await readOrigin(ctx, taskId);
   if (!origin.hasEnded)
     throw new AppError('task_not_finished', 'The task has not ended, so it cannot be continued yet.');
@@ -37,6 +44,7 @@ export async function continueTask(ctx: Context, taskId: string, body: ContinueB
     },
     journal: [...journal, aboutContinuing(ctx, taskId, stepsIn(journal), note)],
     maxAttempts: limits?.max_attempts,
+    once: key === undefined ? undefined : { key, call: ['continue', taskId, body] },
   });
 }
 

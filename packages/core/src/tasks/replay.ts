@@ -3,26 +3,27 @@ import type { Context } from '../context.js';
 import { AppError } from '../errors.js';
 import { REPLAYS_FIELD } from '../queue/job.js';
 import { beginningOf, journalBefore, stepsIn } from './copied-journal.js';
-import { readOrigin, taskAgain } from './task-again.js';
+import { type MadeTask, readOrigin, taskAgain } from './task-again.js';
 import { readTaskLog } from './task-log.js';
 
 /**
- * Creates a new task from another task's event, whether or not that task has ended, and returns its id. It
- * runs the agent's current version or the other task's version. With `from_step`, the steps before it are
- * copied and not taken again.
+ * Creates a new task from another task's event, whether or not that task has ended. It runs the agent's
+ * current version or the other task's version. With `from_step`, the steps before it are copied and not taken
+ * again.
  *
  * Throws `unknown_task`, `invalid_request` if there is no such step, and what taskAgain throws.
  *
- * @param idOf the new task's id, for a caller that may try again: the same id makes one task
+ * @param again what makes one task of several tries: the new task's id, or an Idempotency-Key
  */
 export async function replayTask(
   ctx: Context,
   taskId: string,
   { version = 'current', from_step }: ReplayBody,
-  idOf?: (agentId: string) => Promise<string>,
-): Promise<string> {
+  { idOf, key }: { idOf?: (agentId: string) => Promise<string>; key?: string | undefined } = {},
+): Promise<MadeTask> {
   const origin = await readOrigin(ctx, taskId);
-  const common = { version, trigger: 'replay' as const, listedIn: REPLAYS_FIELD, idOf };
+  const once = key === undefined ? undefined : { key, call: ['replay', taskId, version, from_step ?? null] };
+  const common = { version, trigger: 'replay' as const, listedIn: REPLAYS_FIELD, idOf, once };
   if (from_step === undefined)
     return await taskAgain(ctx, origin, { ...common, data: { replay_of: taskId } });
   const log = await readTaskLog(ctx, origin.shard, taskId);

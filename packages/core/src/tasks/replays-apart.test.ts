@@ -42,7 +42,9 @@ const fire = async () => {
 
 test('replays take no places from real events, and wait behind them', async () => {
   const first = await fire();
-  const replays = await Promise.all(Array.from({ length: 50 }, () => replayTask(ctx, first, {})));
+  const replays = await Promise.all(
+    Array.from({ length: 50 }, async () => (await replayTask(ctx, first, {})).task_id),
+  );
   const second = await fire();
   expect(second).not.toBe('rejected');
   expect(await fire()).toBe('rejected');
@@ -61,7 +63,8 @@ test('replays take no places from real events, and wait behind them', async () =
 test('a replay that starts or is cancelled no longer counts as waiting', async () => {
   const first = await fire();
   await takeJob(ctx, worker);
-  const [started, cancelled] = [await replayTask(ctx, first, {}), await replayTask(ctx, first, {})];
+  const { task_id: started } = await replayTask(ctx, first, {});
+  const { task_id: cancelled } = await replayTask(ctx, first, {});
   const waiting = () => ctx.redis.smembers(keys.waitingReplays(0, id));
   expect((await waiting()).sort()).toEqual([started, cancelled].sort());
   expect((await takeJob(ctx, worker)).id).toBe(started);

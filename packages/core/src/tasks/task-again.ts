@@ -5,6 +5,7 @@ import { readVersion } from '../agents/version-store.js';
 import { changeField } from '../archive/write-archived.js';
 import type { Context } from '../context.js';
 import { AppError, unknownAgent, unknownVersion } from '../errors.js';
+import { idempotencyOfCall } from '../intake/idempotency-key.js';
 import type { ConversationEntry } from '../queue/conversation.js';
 import { ATTACHED_FIELD, aboutOf, OPTIONS_FIELD, payloadOf, type TaskData } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
@@ -14,7 +15,7 @@ import { runData } from './bursts/burst-events.js';
 import { conversationOfEvent } from './conversations/conversation-of-event.js';
 import { readFields } from './ended/read-fields.js';
 import { readTaskData } from './ended/read-task-data.js';
-import { enqueue, type NewTask } from './enqueue.js';
+import { type NewTask, offerTask } from './enqueue.js';
 import { maskNewTask } from './mask-task.js';
 import { noteSuccessorScript } from './note-successor.script.js';
 import { draftOf } from './overrides.js';
@@ -71,19 +72,28 @@ interface Again {
   listedIn: string;
   /** Its id, if the caller may try again. */
   idOf?: ((agentId: string) => Promise<string>) | undefined;
+  /** The Idempotency-Key of the request, and what the request asks for. */
+  once?: { key: string; call: readonly unknown[] } | undefined;
+}
+
+/** A task that was made from another one: now, or by an earlier request with the same Idempotency-Key. */
+export interface MadeTask {
+  task_id: string;
+  isNew: boolean;
 }
 
 /**
- * Creates a task from the event of another one, and returns its id. If that one belongs to a conversation, so
- * does the new one, as its next event.
+ * Creates a task from the event of another one. If that one belongs to a conversation, so does the new one,
+ * as its next event.
  *
  * Throws `unknown_agent` if the agent was deleted; `unknown_version` if the other task's version was dropped;
- * `agent_disabled`.
+ * `agent_disabled`; `idempotency_key_reused`.
  */
-export async function taskAgain(ctx: Context, origin: Origin, again: Again): Promise<string> {
+export async function taskAgain(ctx: Context, origin: Origin, again: Again): Promise<MadeTask> {
   const { agent_id, agent_version, headers, query, files, rehearsal, draft_json } = origin.data;
   const taskId = await again.idOf?.(agent_id);
-  if (taskId !== undefined && (await readFields(ctx, origin.shard, taskId, 'timestamp'))[0]) return taskId;
+  if (taskId !== undefined && (await readFields(ctx, origin.shard, taskId, 'timestamp'))[0])
+    return { task_id: taskId, isNew: false };
   const [gateJson, config] = await Promise.all([
     ctx.redis.hget(keys.agent(agent_id), AGENT.gate),
     again.version === 'original' ? readOriginal(ctx, origin.data) : undefined,
@@ -124,12 +134,20 @@ export async function taskAgain(ctx: Context, origin: Origin, again: Again): Pro
     retention: gate.retention,
     redisNow,
   };
-  const id = await enqueue(ctx, await maskNewTask(ctx, gate.masks, task));
+  const { once } = again;
+  const added = await offerTask(
+    ctx,
+    await maskNewTask(ctx, gate.masks, task),
+    once && idempotencyOfCall(agent_id, once.key, once.call),
+  );
+  if (added.outcome === 'rejected') throw new AppError('idempotency_key_reused');
+  const { task_id: id } = added;
+  if (added.outcome === 'duplicate') return { task_id: id, isNew: false };
   // The task is stored, so the caller gets its id even if the origin cannot record it.
   await noteSuccessor(ctx, origin, again.listedIn, id).catch((error) =>
     ctx.log.warn({ err: error, task_id: id }, 'a task is not noted at its origin'),
   );
-  return id;
+  return { task_id: id, isNew: true };
 }
 
 /** Records a task at the one that it was made from, wherever that is. */

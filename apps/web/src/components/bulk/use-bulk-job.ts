@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api } from '../../api/client.js';
-import { MAKERS } from '../make-secret.js';
+import { useOnce } from '../../api/use-once.js';
 import { type BulkInput, type BulkJob, isOpen } from './bulk-words.js';
 
 /** How often the progress of a job is read, in ms. */
@@ -11,8 +11,7 @@ const POLL_MS = 500;
 export function useBulkJob() {
   const queryClient = useQueryClient();
   const [id, setId] = useState<string>();
-  // Kept until the job is stored: an attempt whose answer was lost makes no second one.
-  const unanswered = useRef<{ text: string; key: string }>(undefined);
+  const once = useOnce();
   const starting = api.useMutation('post', '/api/bulk', { meta: { quiet: true } });
   const stopping = api.useMutation('post', '/api/bulk/{id}/stop', { meta: { quiet: true } });
   const read = api.useQuery(
@@ -43,11 +42,7 @@ export function useBulkJob() {
     error: starting.error ?? stopping.error ?? (id === undefined ? null : read.error),
     isStarting: starting.isPending,
     start: async (body: BulkInput) => {
-      const text = JSON.stringify(body);
-      if (unanswered.current?.text !== text) unanswered.current = { text, key: MAKERS.hex() };
-      const { key } = unanswered.current;
-      const made = await starting.mutateAsync({ body, params: { header: { 'Idempotency-Key': key } } });
-      unanswered.current = undefined;
+      const made = await once(body, (header) => starting.mutateAsync({ body, params: { header } }));
       setId(made.id);
     },
     stop: async () => {

@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.js';
+import { useOnce } from '../../api/use-once.js';
 import { askToConfirm } from '../../components/confirm.js';
 import { shortId } from './run-names.js';
 
@@ -15,6 +16,7 @@ export type ReplayVersion = 'current' | 'original';
 /** The actions on a run. `onReplayed` receives the id of the new run. */
 export function useRunActions({ onReplayed, onErased }: RunEvents = {}) {
   const queryClient = useQueryClient();
+  const once = useOnce();
   const refresh = () =>
     Promise.all([
       queryClient.invalidateQueries({ queryKey: ['run-list'] }),
@@ -51,19 +53,18 @@ export function useRunActions({ onReplayed, onErased }: RunEvents = {}) {
       onConfirm: () => cancelling.mutate({ params: { path: { id } } }),
     });
   /** @param from_step the first step that is taken again; undefined: all are */
-  const replay = (id: string, version: ReplayVersion, from_step?: number) =>
-    replaying.mutate(
-      { params: { path: { id } }, body: { version, ...(from_step !== undefined && { from_step }) } },
-      {
-        onSuccess: ({ task_id }) => {
-          notifications.show({
-            color: 'green',
-            title: 'Replayed',
-            message: `Run ${shortId(task_id)} has the same payload.`,
-          });
-          onReplayed?.(task_id);
-        },
-      },
-    );
+  const replay = async (id: string, version: ReplayVersion, from_step?: number) => {
+    const body = { version, ...(from_step !== undefined && { from_step }) };
+    const made = await once([id, body], (header) =>
+      replaying.mutateAsync({ params: { path: { id }, header }, body }),
+    ).catch(() => undefined); // shown by the client
+    if (!made) return;
+    notifications.show({
+      color: 'green',
+      title: 'Replayed',
+      message: `Run ${shortId(made.task_id)} has the same payload.`,
+    });
+    onReplayed?.(made.task_id);
+  };
   return { cancel, erase, replay, isBusy: cancelling.isPending || replaying.isPending };
 }

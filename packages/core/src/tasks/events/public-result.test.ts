@@ -147,7 +147,7 @@ test.each<[PublicResult, TaskSuccess | TaskFailure, unknown]>([
 });
 
 const replayed = async (id: string, version: 'original' | 'current', result: TaskSuccess | TaskFailure) => {
-  const replay = await replayTask(ctx, id, { version });
+  const { task_id: replay } = await replayTask(ctx, id, { version });
   await run(result);
   return await publicTaskStatus(ctx, replay);
 };
@@ -159,10 +159,10 @@ test('a task keeps what its version says, whatever is saved later, and a replay 
   await run(SUCCESS);
   expect(await publicTaskStatus(ctx, id)).toMatchObject({ status: 'SUCCESS', result: null });
 
-  const original = await replayTask(ctx, id, { version: 'original' });
+  const { task_id: original } = await replayTask(ctx, id, { version: 'original' });
   await run(SUCCESS);
   expect(await publicTaskStatus(ctx, original)).toMatchObject({ status: 'SUCCESS', result: null });
-  const current = await replayTask(ctx, id, { version: 'current' });
+  const { task_id: current } = await replayTask(ctx, id, { version: 'current' });
   await run(SUCCESS);
   expect(await publicTaskStatus(ctx, current)).toMatchObject({ result: SUCCESS });
 });

@@ -1,6 +1,7 @@
 import { Button, Group, List, Modal, NumberInput, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { api } from '../../../api/client.js';
+import { useOnce } from '../../../api/use-once.js';
 import { ErrorState } from '../../../components/error-state.js';
 import { formatNumber } from '../../../components/format.js';
 import type { ToolCall, Trace } from './trace.js';
@@ -18,19 +19,19 @@ export function ContinueDialog({ trace, opened, onClose, onContinued }: Continue
     initialValues: { note: '', model: '', steps: '' as number | '' },
   });
   const going = api.useMutation('post', '/api/tasks/{id}/continue', { meta: { quiet: true } });
-  const submit = onSubmit(({ note, model, steps }) =>
-    going.mutate(
-      {
-        params: { path: { id: trace.task_id } },
-        body: {
-          ...(note !== '' && { note }),
-          ...(model !== '' && { model }),
-          ...(steps !== '' && { limits: { max_steps: steps } }),
-        },
-      },
-      { onSuccess: ({ task_id }) => onContinued(task_id) },
-    ),
-  );
+  const once = useOnce();
+  const submit = onSubmit(async ({ note, model, steps }) => {
+    const path = { id: trace.task_id };
+    const body = {
+      ...(note !== '' && { note }),
+      ...(model !== '' && { model }),
+      ...(steps !== '' && { limits: { max_steps: steps } }),
+    };
+    const made = await once([path, body], (header) =>
+      going.mutateAsync({ params: { path, header }, body }),
+    ).catch(() => undefined); // shown below
+    if (made) onContinued(made.task_id);
+  });
   return (
     <Modal opened={opened} onClose={onClose} title="Continue this run">
       <form onSubmit={submit}>

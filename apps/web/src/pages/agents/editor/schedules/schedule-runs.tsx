@@ -1,6 +1,7 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Schema } from '../../../../api/client.js';
+import { useOnce } from '../../../../api/use-once.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import { RelativeTime } from '../../../../components/times.js';
 import { RunLink } from '../../webhook/run-link.js';
@@ -28,6 +29,9 @@ export function ScheduleRuns({ agentId, state }: { agentId: string; state: Schem
   const resume = api.useMutation('post', '/api/agents/{id}/schedules/{schedule_id}/resume', {
     onSuccess: refresh,
   });
+  const once = useOnce();
+  const runNow = () =>
+    once(path, (header) => run.mutateAsync({ params: { path, header } })).catch(() => undefined); // shown
   return (
     <Stack gap="xs">
       {paused_reason !== null && (
@@ -95,12 +99,7 @@ export function ScheduleRuns({ agentId, state }: { agentId: string; state: Schem
           </Text>
         )}
         <NeedsRole role="operator">
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={run.isPending}
-            onClick={() => run.mutate({ params: { path } })}
-          >
+          <Button size="compact-sm" variant="default" loading={run.isPending} onClick={() => void runNow()}>
             Run now
           </Button>
         </NeedsRole>
