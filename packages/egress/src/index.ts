@@ -3,3 +3,4 @@ export { createEgress, type EgressOptions } from './create-egress.js';
 export * from './egress.js';
 export { readRetryAfter, waitInBody } from './retry-after.js';
 export { isBoundedUrl, LONGEST_URL } from './target.js';
+export { durationMs, untilReset } from './until-reset.js';

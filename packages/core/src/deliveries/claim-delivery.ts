@@ -72,20 +72,23 @@ export async function claimDelivery(
     isDue,
     made: Number(made ?? 0),
     claims: Number(claims),
-    attempts: [...listOf<DeliveryAttempt>(attempts), ...(lostMs === undefined ? [] : [lostAttempt(lostMs)])],
+    attempts: [
+      ...listOf<DeliveryAttempt>(attempts),
+      ...(lostMs === undefined ? [] : [lostAttempt(lostMs, now)]),
+    ],
     hasLost: lostMs !== undefined,
     accepted: Number(accepted ?? 0),
     round: round ?? '',
   };
 }
 
-/** How the log shows an attempt that nobody has written the outcome of. */
-const lostAttempt = (ms: number): DeliveryAttempt => ({
+/** How the log shows an attempt that nobody has written the outcome of, until another worker finds it. */
+const lostAttempt = (ms: number, foundMs: number): DeliveryAttempt => ({
   at: iso(ms),
   response_status: null,
   error: 'The worker died or was stopped during this attempt. Whether it arrived is not known.',
   outcome_unknown: true,
-  duration_ms: 0,
+  duration_ms: Math.max(0, Math.round(foundMs - ms)),
   response_excerpt: '',
 });
 

@@ -7,8 +7,10 @@ import type { Context } from '../context.js';
 import { isDestinationId } from '../queue/delivery-id.js';
 import { callbackBody } from './callback-body.js';
 import type { ClaimedDelivery } from './claim-delivery.js';
+import { isInDoubt } from './destinations/in-doubt.js';
 import { planDestination } from './destinations/plan-destination.js';
 import { contentOf } from './notices/content.js';
+import type { Message } from './notices/message.js';
 import { receiverOf, sendMessage } from './notices/send-message.js';
 import type { Attempted, Plan } from './plan.js';
 import { signedHeaders } from './sign.js';
@@ -73,7 +75,8 @@ async function planNotice(ctx: Context, deps: DeliverDeps, delivery: ClaimedDeli
   const url = receiverOf(channel);
   const content = await contentOf(ctx, shard, delivery.about ?? '', deps.publicUrl);
   if ('end' in content) return { ...content, url };
-  const { message, isTest } = content;
+  const { isTest } = content;
+  const message = isInDoubt(delivery.attempts) ? repeated(content.message) : content.message;
   return {
     url,
     isOnce: isTest,
@@ -84,6 +87,15 @@ async function planNotice(ctx: Context, deps: DeliverDeps, delivery: ClaimedDeli
     },
   };
 }
+
+/**
+ * A message that people may have got before. Receivers of webhooks and mails know it by its id; chats neither
+ * compare messages nor let a channel's URL read them, so only people can tell.
+ */
+const repeated = (message: Message): Message => ({
+  ...message,
+  text: `You may have got this message before: it is not known whether an earlier attempt arrived.\n\n${message.text}`,
+});
 
 const incomplete = (ctx: Context): Attempted => ({
   outcome: 'incomplete',

@@ -1,8 +1,8 @@
 import { type DeliveryAttempt, RESPONSE_EXCERPT_BYTES } from '@agenthook/contracts';
-import { type Egress, EgressError, type EgressResponse, readRetryAfter, waitInBody } from '@agenthook/egress';
+import { type Egress, EgressError, type EgressResponse } from '@agenthook/egress';
 import type { Context } from '../context.js';
 import { COMMON_HEADERS } from './delivery-request.js';
-import { LONGEST_RETRY_AFTER_MS } from './schedule.js';
+import { waitOfAnswer } from './wait-of-answer.js';
 
 const MAX_ANSWER_BYTES = 4_096;
 
@@ -52,9 +52,7 @@ export async function postCallback(
     });
     if (error === undefined) return { attempt, outcome: 'delivered' };
     if (status === 410) return { attempt, outcome: 'gone' };
-    const retryAfterMs =
-      readRetryAfter(headers, new Date(ctx.now()), LONGEST_RETRY_AFTER_MS) ??
-      (status === 429 ? waitInBody(body.toString('latin1'), LONGEST_RETRY_AFTER_MS) : undefined);
+    const retryAfterMs = waitOfAnswer({ status, headers, body }, new Date(ctx.now()));
     return { attempt, outcome: 'failed', ...(retryAfterMs !== undefined && { retryAfterMs }) };
   };
   try {

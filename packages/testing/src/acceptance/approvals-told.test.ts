@@ -13,6 +13,8 @@ import {
 let stack: Stack;
 let receiver: HttpServer;
 let mail: MailServer;
+/** How many of the next requests are received, but not answered. */
+let broken = 0;
 
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two bytes 123').toString('base64')}`;
 
@@ -20,7 +22,9 @@ beforeAll(async () => {
   [stack, receiver, mail] = await Promise.all([
     // Of its own, because an emptied database forgets the URL of the api until its next heartbeat.
     startStack({ env: { EGRESS_ALLOW: '127.0.0.1' } }),
-    startHttpServer((_call, response) => response.writeHead(200).end('ok')),
+    startHttpServer((_call, response) =>
+      broken-- > 0 ? void response.socket?.destroy() : response.writeHead(200).end('ok'),
+    ),
     startMailServer(),
   ]);
   const channels = [
@@ -33,6 +37,7 @@ beforeAll(async () => {
   for (const channel of channels) await stack.request('POST', '/api/notify-channels', channel);
 });
 beforeEach(() => {
+  broken = 0;
   receiver.calls.length = 0;
   mail.mails.length = 0;
 });
@@ -89,6 +94,15 @@ test('people are told with the tool, the shortened arguments and a link that dec
   expect((await stack.poll(task_id)).status).toBe('SUCCESS');
   expect(calls('/slack')).toHaveLength(1);
 });
+
+test('a message that may have arrived is told again, and says so', async () => {
+  broken = 1;
+  await ask({}, { notify: ['slack'] });
+  await until('it is told again', () => calls('/slack').length === 2, { timeoutMs: 30_000 });
+  const [before, again] = calls('/slack').map(({ body }) => body);
+  expect(before).not.toContain('You may have got this message before');
+  expect(again).toContain('You may have got this message before');
+}, 60_000);
 
 test('a tool names its own channels, and the callback gets a signed event as far as it may see', async () => {
   const callback = { url: `${receiver.url}/callback`, secret: SECRET };

@@ -1,7 +1,9 @@
+import type { DeliveryAttempt } from '@agenthook/contracts';
 import { expect, test } from '@jest/globals';
 import type { Context } from '../../context.js';
 import { createSecretBox } from '../../secrets/secret-box.js';
-import { isInDoubt, marksOf } from './in-doubt.js';
+import { doubtOf, isInDoubt, marksOf } from './in-doubt.js';
+import { CannotTell } from './sent.js';
 
 const marks = (accepted: number, ...secretKeys: [string, string?]) =>
   marksOf({ ctx: { secrets: createSecretBox(...secretKeys) } as Context, id: 'cb-1-d00000000', accepted });
@@ -29,4 +31,20 @@ test('only an attempt since the last accepted one leaves a doubt', () => {
     true,
   );
   expect([[unknown], [broken], [good, broken, refused]].map(isInDoubt)).not.toContain(false);
+});
+
+test('a message is looked for around the last attempt that sent one, whatever was asked since', () => {
+  const at = (minute: number) => new Date(minute * 60_000).toISOString();
+  const attempt = { duration_ms: 0, response_excerpt: '', response_status: null, outcome_unknown: true };
+  const sent = (minute: number) => ({ ...attempt, at: at(minute), error: 'broken', duration_ms: 15_000 });
+  const asked = (minute: number) => ({ ...attempt, at: at(minute), error: new CannotTell('Busy.').message });
+  const windowOf = (...attempts: DeliveryAttempt[]) => {
+    const { fromMs, toMs } = doubtOf({ attempts, createdMs: 0 });
+    return [fromMs / 60_000, toMs / 60_000];
+  };
+  expect(windowOf(sent(20))).toEqual([10, 30 + 25 / 60]);
+  expect(windowOf(sent(20), asked(50), asked(90))).toEqual(windowOf(sent(20)));
+  expect(windowOf(sent(20), asked(50), sent(90))).toEqual(windowOf(sent(90)));
+  // If the log no longer has it, everything since the delivery is looked through.
+  expect(windowOf(asked(50))[0]).toBe(-10);
 });

@@ -1,18 +1,35 @@
 import type { DeliveryAttempt } from '@agenthook/contracts';
 import type { Sending } from './kinds/destination-kind.js';
-import { accepted, type Sent } from './sent.js';
+import { accepted, type Sent, sentNothing } from './sent.js';
 
 /** How long a receiver may still be storing a request after its sender was found to have died, in ms. */
 export const STORING_MS = 10_000;
 
 const isAccepted = ({ error }: DeliveryAttempt) => error === null;
 
+const mayHaveArrived = ({ outcome_unknown, response_status }: DeliveryAttempt) =>
+  outcome_unknown === true || (response_status ?? 0) >= 500;
+
 /** Whether an attempt since the last accepted one may have arrived, so that its receiver must be asked. */
-export function isInDoubt(attempts: DeliveryAttempt[]): boolean {
-  const since = attempts.slice(attempts.findLastIndex(isAccepted) + 1);
-  return since.some(
-    ({ outcome_unknown, response_status }) => outcome_unknown === true || (response_status ?? 0) >= 500,
-  );
+export const isInDoubt = (attempts: DeliveryAttempt[]): boolean =>
+  attempts.slice(attempts.findLastIndex(isAccepted) + 1).some(mayHaveArrived);
+
+/** How far the receiver's clock may be off, in ms. */
+const CLOCK_ERROR_MS = 600_000;
+
+/**
+ * When a message that is looked for was stored, in ms by the receiver's clock. It is that of the last attempt
+ * that sent something: before that one, the receiver had said that it has none. So however much is said later,
+ * what is looked through does not grow.
+ */
+export function doubtOf({ attempts, createdMs }: Pick<Sending, 'attempts' | 'createdMs'>): {
+  fromMs: number;
+  toMs: number;
+} {
+  const last = attempts.findLast((each) => mayHaveArrived(each) && !sentNothing(each));
+  if (!last) return { fromMs: createdMs - CLOCK_ERROR_MS, toMs: Number.MAX_SAFE_INTEGER };
+  const at = Date.parse(last.at);
+  return { fromMs: at - CLOCK_ERROR_MS, toMs: at + last.duration_ms + STORING_MS + CLOCK_ERROR_MS };
 }
 
 /** What the marks are digests for. */

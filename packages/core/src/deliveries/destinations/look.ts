@@ -1,20 +1,15 @@
-import { EgressError, type EgressResponse, readRetryAfter } from '@agenthook/egress';
+import { EgressError, type EgressResponse } from '@agenthook/egress';
 import { COMMON_HEADERS } from '../delivery-request.js';
-import { LONGEST_RETRY_AFTER_MS } from '../schedule.js';
+import { waitOfAnswer } from '../wait-of-answer.js';
 import type { Sending } from './kinds/destination-kind.js';
 import { CannotTell } from './sent.js';
 
 /** How much is read: pages, bytes of each, and ms in total. */
-const MOST_PAGES = 10;
+const MOST_PAGES = 30;
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_MS = 30_000;
 /** How many messages a page should have. */
 export const PAGE_SIZE = 100;
-/** How far the receiver's clock may be behind, in ms. */
-const CLOCK_ERROR_MS = 600_000;
-
-/** No message of a delivery is older, in ms. */
-export const oldestOf = ({ createdMs }: Sending): number => createdMs - CLOCK_ERROR_MS;
 
 /**
  * Looks for one of these marks in what a receiver has, page by page.
@@ -41,7 +36,7 @@ export async function isThere(
       throw error;
     });
     if (answer.status !== 200) {
-      const retryAfterMs = readRetryAfter(answer.headers, new Date(ctx.now()), LONGEST_RETRY_AFTER_MS);
+      const retryAfterMs = waitOfAnswer(answer, new Date(ctx.now()));
       throw new CannotTell(`The receiver answered ${answer.status} when it was asked.`, retryAfterMs);
     }
     if (marks.some((mark) => answer.body.includes(mark))) return true;

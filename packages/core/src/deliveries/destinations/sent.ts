@@ -1,4 +1,4 @@
-import { type DeliveryReason, iso } from '@agenthook/contracts';
+import { type DeliveryAttempt, type DeliveryReason, iso } from '@agenthook/contracts';
 import type { Context } from '../../context.js';
 import type { Posted } from '../post-callback.js';
 
@@ -30,13 +30,19 @@ export class Unsendable extends Error {
   }
 }
 
+/** How the error of an attempt begins that only asked whether an earlier one has arrived. */
+const NOT_KNOWN = 'Whether an earlier attempt has arrived is not known.';
+
+/** Whether an attempt only asked, in vain, whether an earlier one has arrived. */
+export const sentNothing = ({ error }: DeliveryAttempt): boolean => error?.startsWith(NOT_KNOWN) ?? false;
+
 /** An earlier attempt may have arrived, and nobody can say yet whether it has. */
 export class CannotTell extends Error {
   override readonly name = 'CannotTell';
   /** When to ask again at the earliest, in ms from now; undefined if the receiver does not say. */
   readonly retryAfterMs: number | undefined;
   constructor(message: string, retryAfterMs?: number) {
-    super(`Whether an earlier attempt has arrived is not known. ${message}`);
+    super(`${NOT_KNOWN} ${message}`);
     this.retryAfterMs = retryAfterMs;
   }
 }

@@ -1,8 +1,8 @@
 import { GITHUB_API, iso } from '@agenthook/contracts';
 import type { EgressResponse } from '@agenthook/egress';
 import { textOf } from '../end-facts.js';
-import { alreadyThere, isInDoubt, marksOf } from '../in-doubt.js';
-import { isThere, oldestOf, PAGE_SIZE } from '../look.js';
+import { alreadyThere, doubtOf, isInDoubt, marksOf } from '../in-doubt.js';
+import { isThere, PAGE_SIZE } from '../look.js';
 import { postTo } from '../post.js';
 import { Unsendable } from '../sent.js';
 import type { DestinationKind } from './destination-kind.js';
@@ -11,6 +11,19 @@ import type { DestinationKind } from './destination-kind.js';
 const LONGEST_BODY = 65_536;
 const REPOSITORY = /^[A-Za-z0-9-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 const ISSUE = /^[1-9]\d{0,9}$/;
+
+/**
+ * When the last comment of a page was written, in ms; 0 if it does not say. Comments are in the order in which
+ * they were written, and `since` looks at their last change.
+ */
+function newestIn(body: Buffer): number {
+  try {
+    const last = (JSON.parse(body.toString('utf8')) as { created_at?: string }[]).at(-1);
+    return Date.parse(last?.created_at ?? '') || 0;
+  } catch {
+    return 0;
+  }
+}
 
 /**
  * Comments on an issue: https://docs.github.com/rest/issues/comments#create-an-issue-comment. GitHub has no
@@ -41,9 +54,12 @@ export const github: DestinationKind<'github'> = {
     };
     const marks = marksOf(sending);
     if (isInDoubt(sending.attempts)) {
-      const page = (n: number) => `${url}?since=${iso(oldestOf(sending))}&per_page=${PAGE_SIZE}&page=${n}`;
+      const { fromMs, toMs } = doubtOf(sending);
+      const page = (n: number) => `${url}?since=${iso(fromMs)}&per_page=${PAGE_SIZE}&page=${n}`;
       const nextPage = (answer: EgressResponse, n: number) =>
-        /rel="?next\b/.test(answer.headers.link ?? '') ? page(n + 1) : undefined;
+        /rel="?next\b/.test(answer.headers.link ?? '') && newestIn(answer.body) <= toMs
+          ? page(n + 1)
+          : undefined;
       if (await isThere(sending, marks.known, { url: page(1), headers }, nextPage))
         return alreadyThere(sending, url);
     }

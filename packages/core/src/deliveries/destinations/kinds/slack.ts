@@ -1,8 +1,8 @@
 import { SLACK_API } from '@agenthook/contracts';
 import type { EgressResponse } from '@agenthook/egress';
 import { textOf } from '../end-facts.js';
-import { alreadyThere, isInDoubt, marksOf } from '../in-doubt.js';
-import { isThere, oldestOf, PAGE_SIZE } from '../look.js';
+import { alreadyThere, doubtOf, isInDoubt, marksOf } from '../in-doubt.js';
+import { isThere, PAGE_SIZE } from '../look.js';
 import { type Problem, postTo } from '../post.js';
 import { CannotTell, Unsendable } from '../sent.js';
 import type { DestinationKind, Sending } from './destination-kind.js';
@@ -54,11 +54,13 @@ async function look(
     thread,
   }: { base: string; headers: Record<string, string>; channel: string; thread: string },
 ): Promise<boolean | 'may not read'> {
+  const { fromMs, toMs } = doubtOf(sending);
   const page = (cursor: string) => {
     const query = new URLSearchParams({
       channel,
       ...(thread !== '' && { ts: thread }),
-      oldest: String(oldestOf(sending) / 1_000),
+      oldest: String(fromMs / 1_000),
+      latest: String(toMs / 1_000),
       include_all_metadata: 'true',
       limit: String(PAGE_SIZE),
       ...(cursor !== '' && { cursor }),
