@@ -15,9 +15,9 @@ const SECONDARY = /secondary rate limit|abuse detection/i;
 const SECONDARY_MS = 60_000;
 
 /**
- * How long a receiver that refused a request asks to wait, in ms, at most LONGEST_RETRY_AFTER_MS; undefined if
- * it says nothing. GitHub refuses with 403, too, and then says when the limit resets, or only that there is
- * one: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ * How long a receiver that refused a request asks to wait, in ms, at most LONGEST_RETRY_AFTER_MS; undefined
+ * if it says nothing. GitHub refuses with 403, too, and then says when the limit resets, or only that there
+ * is one: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
 export function waitOfAnswer({ status, headers, body }: RefusedAnswer, now: Date): number | undefined {
   const said = readRetryAfter(headers, now, LONGEST_MS);

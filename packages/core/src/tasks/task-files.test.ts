@@ -10,8 +10,10 @@ import type { TaskData } from '../queue/job.js';
 import { withdrawTask } from '../queue/withdraw.js';
 import { keys } from '../redis/keys.js';
 import { cancelTask } from './cancel.js';
+import { continueTask } from './continue.js';
 import { offerTask } from './enqueue.js';
 import { readAttachment } from './read-attachment.js';
+import { replayTask } from './replay.js';
 import { filesOf, storeFiles } from './task-files.js';
 import { LockLost } from './task-log.js';
 import { taskTrace } from './trace.js';
@@ -113,4 +115,16 @@ test('expire if their task is never stored', async () => {
   const about = { filename: 'a', media_type: 'image/png', bytes: FILE.length };
   await storeFiles(ctx, { shard: 0, id: 'orphan', inStore: false }, [about], [FILE]);
   expect(await ttl('orphan')).toBeGreaterThan(3_500);
+});
+
+test('a task whose files are gone is neither replayed nor continued, and says why', async () => {
+  const id = await post();
+  await cancelTask(ctx, id);
+  await ctx.redis.unlink(keys.taskFiles(0, id));
+  for (const again of [replayTask, continueTask])
+    await expect(again(ctx, id, {})).rejects.toMatchObject({
+      code: 'attachments_unavailable',
+      message: 'A file of this task is gone from where it was stored.',
+    });
+  expect((await taskTrace(ctx, id))?.replays).toEqual([]);
 });

@@ -62,9 +62,13 @@ export async function copyFiles(
     return await storeFiles(ctx, place, plain, await readFiles(ctx, shard, fromId, about));
   const key = keys.taskFiles(shard, id);
   const from = keys.taskFiles(shard, fromId);
-  await transact(ctx.redis, (batch) => batch.copy(from, key, 'REPLACE').expire(key, ORPHAN_SECONDS));
-  if (!ctx.archive || (await ctx.redis.exists(key)) === 1) return plain;
-  return await storeFiles(ctx, place, plain, await readArchivedFiles(ctx, fromId));
+  const [copied] = await transact(ctx.redis, (batch) =>
+    batch.copy(from, key, 'REPLACE').expire(key, ORPHAN_SECONDS),
+  );
+  if (copied === 1) return plain;
+  const archived = await readArchivedFiles(ctx, fromId);
+  if (archived.length !== plain.length) throw new FilesGone();
+  return await storeFiles(ctx, place, plain, archived);
 }
 
 const bufferOf = (file: Uint8Array): Buffer => Buffer.from(file.buffer, file.byteOffset, file.length);
@@ -74,10 +78,10 @@ const blobName = (taskId: string, about: Attachment | undefined, index: number):
   blobPrefix(taskId) +
   (about?.url === undefined ? index : createHash('sha256').update(about.url).digest('hex').slice(0, 32));
 
-/** Thrown for a file that the store does not have, or not as it was stored: trying again does not help. */
+/** Thrown for a file that is not where it was stored, or not as it was: trying again does not help. */
 export class FilesGone extends AppError {
   constructor() {
-    super('attachments_unavailable', 'The store of files no longer has a file of this task.');
+    super('attachments_unavailable', 'A file of this task is gone from where it was stored.');
   }
 }
 
@@ -111,7 +115,7 @@ async function readFiles(
   let stored =
     inRedis === 0 ? [] : await ctx.redis.lrangeBuffer(keys.taskFiles(shard, taskId), 0, inRedis - 1);
   if (stored.length < inRedis) stored = await readArchivedFiles(ctx, taskId);
-  if (stored.length !== inRedis) throw new Error('the files of a task are gone');
+  if (stored.length !== inRedis) throw new FilesGone();
   const read = stored.values();
   return await Promise.all(
     about.map(async (file, n) =>

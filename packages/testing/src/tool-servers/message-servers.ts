@@ -7,8 +7,8 @@ type Reaction = 'answer' | 'store, then silence' | 'silence' | 'store, then hang
 /** A server that plays GitHub or Slack: it keeps what is written, and lists it. */
 export interface MessageServer extends Pick<HttpServer, 'url' | 'calls' | 'close'> {
   /**
-   * What was written, in order: to an issue of GitHub by its path, to a channel of Slack by its id. `at` is when,
-   * in ms; default: now.
+   * What was written, in order: to an issue of GitHub by its path, to a channel of Slack by its id. `at` is
+   * when, in ms; default: now.
    */
   written: { place: string; text: string; thread?: string; at?: number }[];
   /** Whether it lists what was written, or answers 503. Default: true. */

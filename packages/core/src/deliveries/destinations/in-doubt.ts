@@ -19,8 +19,8 @@ const CLOCK_ERROR_MS = 600_000;
 
 /**
  * When a message that is looked for was stored, in ms by the receiver's clock. It is that of the last attempt
- * that sent something: before that one, the receiver had said that it has none. So however much is said later,
- * what is looked through does not grow.
+ * that sent something: before that one, the receiver had said that it has none. So what is looked through
+ * does not grow with what is said later.
  */
 export function doubtOf({ attempts, createdMs }: Pick<Sending, 'attempts' | 'createdMs'>): {
   fromMs: number;

@@ -13,8 +13,8 @@ const REPOSITORY = /^[A-Za-z0-9-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 const ISSUE = /^[1-9]\d{0,9}$/;
 
 /**
- * When the last comment of a page was written, in ms; 0 if it does not say. Comments are in the order in which
- * they were written, and `since` looks at their last change.
+ * When the last comment of a page was written, in ms; 0 if it does not say. Comments are in the order in
+ * which they were written, and `since` looks at their last change.
  */
 function newestIn(body: Buffer): number {
   try {
