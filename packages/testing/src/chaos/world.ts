@@ -106,6 +106,8 @@ export async function startWorld({ seed, deadline, clocks, root }: WorldOptions)
     await stop();
     throw new Error(`the processes did not start\n${places.logs()}`, { cause });
   }
+  // A slow start counts as none of the time in which nothing happens.
+  hasProgressed();
   return {
     random,
     redis,
