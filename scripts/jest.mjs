@@ -30,9 +30,6 @@ const NODE_OPTIONS = [
   '--disable-warning=ExperimentalWarning',
 ].join(' ');
 
-/** Numbers, times and messages are in one language on every machine. */
-const LC_ALL = 'C';
-
 /** Runs Jest. Returns its exit code, and the result of each suite that got that far. */
 function runJest(args) {
   rmSync(resultsFile, { force: true });
@@ -45,11 +42,7 @@ function runJest(args) {
       '--reporters=default',
       `--reporters=${join(root, 'scripts', 'lib', 'jest-results.mjs')}`,
     ],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, LC_ALL, NODE_OPTIONS, JEST_RESULTS_FILE: resultsFile },
-    },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_OPTIONS, JEST_RESULTS_FILE: resultsFile } },
   );
   const stop = () => child.kill('SIGTERM');
   process.once('SIGTERM', stop);

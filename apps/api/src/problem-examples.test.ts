@@ -249,6 +249,7 @@ const ELSEWHERE: readonly ErrorCode[] = [
   'internal',
   'redis_unavailable',
   'archive_unavailable',
+  'texts_sealed',
   'attachments_unavailable',
   'busy',
   'too_many_streams',

@@ -37,6 +37,7 @@ async function run(task: HeldTask, signal: AbortSignal): Promise<void> {
       redisUrl: env.REDIS_URL,
       secretKey: env.SECRET_KEY,
       shards: env.QUEUE_SHARDS,
+      sealsAtRest: env.SEAL_AT_REST,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       blobs: readBlobStore(env),
       connection: 'patient',

@@ -98,6 +98,7 @@ async function main(): Promise<void> {
       secretKey: env.SECRET_KEY,
       previousSecretKey: env.SECRET_KEY_PREVIOUS,
       shards: env.QUEUE_SHARDS,
+      sealsAtRest: env.SEAL_AT_REST,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
       archive: archiveSettings(env),
       blobs: readBlobStore(env),

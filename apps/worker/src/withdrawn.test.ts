@@ -53,7 +53,7 @@ test('a task that Redis stored just before it froze does not run, because its ca
       asked = task.id;
       const sleeper = new Redis(server.url);
       await sleeper.ping();
-      void other.debug('SLEEP', '1');
+      void other.debug('SLEEP', '0.3');
       await sleep(100);
       const added = api.ctx.addTask(shard, task);
       await sleep(20);

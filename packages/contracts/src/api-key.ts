@@ -45,7 +45,7 @@ export const ApiKeyInput = Type.Object(
     expires_at: Type.Optional(
       Type.Union([Type.String({ maxLength: 40 }), Type.Null()], {
         default: null,
-        description: 'A time in the future, for example `2030-01-31T00:00:00Z`.',
+        description: 'A time in the future, for example `2027-01-31T00:00:00Z`.',
       }),
     ),
   },

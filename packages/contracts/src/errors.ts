@@ -701,6 +701,17 @@ const ENTRIES = {
     retry: true,
     detail: 'The archive of finished tasks does not answer. It may have this task; try again.',
   },
+  texts_sealed: {
+    status: 503,
+    title: 'Texts are sealed',
+    cause:
+      'The texts or files of the task are sealed (`SEAL_AT_REST`), and the key that opens them is lost, or they ' +
+      'were changed.',
+    remedy:
+      'As the operator, set `SECRET_KEY_PREVIOUS` to the key that was used then; see `agenthook doctor`.',
+    retry: false,
+    detail: 'The texts of this task are sealed with a key that this installation does not have.',
+  },
   attachments_unavailable: {
     status: 503,
     title: 'Files unavailable',

@@ -50,7 +50,7 @@ export const Schedule = Type.Object(
         minLength: 1,
         maxLength: 40,
         description:
-          'Runs once at this time: RFC 3339, or without an offset (`2030-01-31T09:00:00`) in `timezone`.',
+          'Runs once at this time: RFC 3339, or without an offset (`2027-01-31T09:00:00`) in `timezone`.',
       }),
     ),
     timezone: Type.String({

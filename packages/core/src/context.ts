@@ -12,6 +12,7 @@ import type { ProcessLog } from './log.js';
 import type { AddTask } from './queue/add-tasks.js';
 import type { TaskData } from './queue/job.js';
 import type { RedisClient } from './redis/connect.js';
+import type { Seal } from './sealing/seal.js';
 import type { SecretBox } from './secrets/secret-box.js';
 import type { Outside } from './senders/outside.js';
 import type { Fleet } from './stats/fleet.js';
@@ -34,6 +35,8 @@ export interface Context {
   callbacks: readonly Queue<unknown>[];
   /** Encrypts agents' stored secrets. */
   secrets: SecretBox;
+  /** Seals what comes from outside, if SEAL_AT_REST is on. */
+  seal: Seal;
   /** Runs, within limits, work whose cost outsiders control. */
   bounded: Bounded;
   /** Checks payloads against agents' input_schema, and caches compiled schemas. */

@@ -142,6 +142,7 @@ export { noteScheduledEnd } from './schedules/note-run-end.js';
 export { resumeSchedule } from './schedules/resume-schedule.js';
 export { runScheduleNow } from './schedules/run-now.js';
 export { startSchedules } from './schedules/start-schedules.js';
+export { checkSealing } from './sealing/check-sealing.js';
 export { resetSecrets } from './secrets/reset-secrets.js';
 export { rotateSecretKey } from './secrets/rotate-secret-key.js';
 export { listSenders } from './senders/list-senders.js';

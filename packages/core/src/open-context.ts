@@ -22,6 +22,7 @@ import { checkAccess } from './redis/check-access.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from './redis/connect.js';
 import { TOLD } from './redis/emptied.js';
 import { followClock } from './redis/follow-clock.js';
+import { createSeal } from './sealing/seal.js';
 import { claimSecretKey } from './secrets/check-secret-key.js';
 import { createSecretBox } from './secrets/secret-box.js';
 import { createOutside, type OpenEgress } from './senders/outside.js';
@@ -35,6 +36,8 @@ export interface ContextSettings {
   secretKey: string;
   /** Also opens stored secrets, while the key is rotated. */
   previousSecretKey?: string | undefined;
+  /** Seals what comes from outside before it is stored. Default: false. */
+  sealsAtRest?: boolean | undefined;
   shards: number;
   resultTtlSeconds: number;
   connection: ConnectionKind;
@@ -108,6 +111,7 @@ async function openOn(
     addTask: createAddTask(redis, queues.length),
     callbacks,
     secrets,
+    seal: createSeal(settings.sealsAtRest ?? false, secrets, redis),
     bounded,
     payloadChecks: createPayloadChecks(bounded),
     largeBodies: createLargeBodies(),

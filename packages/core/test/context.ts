@@ -14,6 +14,7 @@ import { extendScripts } from '../src/queue/extend-scripts.js';
 import { openCallbackQueues, openQueues } from '../src/queue/open-queues.js';
 import { type ConnectionKind, connectRedis, type RedisClient } from '../src/redis/connect.js';
 import { TOLD } from '../src/redis/emptied.js';
+import { createSeal } from '../src/sealing/seal.js';
 import { createSecretBox } from '../src/secrets/secret-box.js';
 import { createFleet } from '../src/stats/fleet.js';
 import { readProcesses } from '../src/stats/heartbeat.js';
@@ -59,6 +60,7 @@ export async function testContext() {
     addTask: createAddTask(redis, queues.length),
     callbacks,
     secrets,
+    seal: createSeal(false, secrets, redis),
     bounded,
     payloadChecks: createPayloadChecks(bounded),
     blobs: undefined,

@@ -6,10 +6,7 @@ const HEARTBEAT_MS = 15_000;
 /** How often all streams are checked, in ms. */
 const CHECK_MS = 1_000;
 
-/**
- * A reader that reads nothing for this long is disconnected, in ms. It may resume. Only checks count: while
- * this process stands still, nobody can read.
- */
+/** A reader that reads nothing for this long is disconnected, in ms. It may resume. */
 const STALL_MS = 30_000;
 
 /**
@@ -46,8 +43,7 @@ interface Stream {
   wroteAt: number;
   /** The unread bytes at the last check. */
   held: number;
-  /** How many checks in a row have found no less. */
-  idleChecks: number;
+  heldSince: number;
 }
 
 /** One timer checks all streams while there are any. */
@@ -64,10 +60,10 @@ export function createEventStreams(
     for (const stream of streams) {
       const { body, response } = stream;
       const bytes = body.readableLength + response.writableLength;
-      stream.idleChecks = bytes === 0 || bytes < stream.held ? 0 : stream.idleChecks + 1;
+      if (bytes === 0 || bytes < stream.held) stream.heldSince = now;
       stream.held = bytes;
       held += bytes;
-      const stalled = stream.idleChecks * CHECK_MS > limits.stallMs;
+      const stalled = now - stream.heldSince > limits.stallMs;
       if (stalled || (bytes > 0 && held > limits.maxHeldBytes)) {
         log.info({ held_bytes: bytes, stalled }, 'a slow event reader was disconnected');
         response.destroy();
@@ -83,8 +79,7 @@ export function createEventStreams(
     try {
       for await (const chunk of chunks) {
         // The buffer had room, so the reader has read something.
-        stream.wroteAt = performance.now();
-        stream.idleChecks = 0;
+        stream.wroteAt = stream.heldSince = performance.now();
         if (!body.destroyed && !body.push(chunk)) await room();
         if (body.destroyed) return;
       }
@@ -104,6 +99,7 @@ export function createEventStreams(
           done(error);
         },
       });
+      const now = performance.now();
       const gone = new Promise<void>((resolve) => {
         finished(response, () => {
           body.destroy();
@@ -116,7 +112,7 @@ export function createEventStreams(
           resolve();
         });
       });
-      const stream: Stream = { body, response, gone, wroteAt: performance.now(), held: 0, idleChecks: 0 };
+      const stream: Stream = { body, response, gone, wroteAt: now, held: 0, heldSince: now };
       streams.add(stream);
       timer ??= setInterval(check, CHECK_MS);
       body.push(PREAMBLE);

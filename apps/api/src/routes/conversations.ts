@@ -42,7 +42,7 @@ const readSchema = {
   params,
   response: {
     200: answer('The conversation.', Type.Ref('ConversationDetail'), examples.conversationDetail),
-    ...problems('unknown_conversation', 'redis_unavailable', 'archive_unavailable'),
+    ...problems('unknown_conversation', 'redis_unavailable', 'archive_unavailable', 'texts_sealed'),
   },
 };
 

@@ -32,7 +32,7 @@ const createSchema = {
     'always has the role admin.',
   body: withExamples(ApiKeyInput, {
     'a dashboard': { name: 'Dashboard', role: 'viewer', see_payloads: false },
-    'a deployment, for a year': { name: 'CI', role: 'admin', expires_at: '2030-11-22T00:00:00Z' },
+    'a deployment, for a year': { name: 'CI', role: 'admin', expires_at: '2027-11-22T00:00:00Z' },
   }),
   response: {
     201: answer('The key.', Type.Ref('MadeApiKey'), madeExample),

@@ -8,6 +8,7 @@ import {
   checkLogs,
   checkRedis,
   checkRetention,
+  checkSealing,
   checkStores,
   EMPTIED,
   isEmptied,
@@ -28,6 +29,9 @@ const readinessDetails = {
   workers: Type.Integer({ description: 'Workers that reported in the last 15 s.' }),
   clock_skew_seconds: Type.Integer({
     description: "The largest difference between the clock of a process's machine and Redis's.",
+  }),
+  seals_at_rest: Type.Boolean({
+    description: 'Whether this process seals events and files before it stores them (`SEAL_AT_REST`).',
   }),
   problems: Type.Array(Type.String(), { description: 'What needs attention; one line each.' }),
 };
@@ -62,6 +66,7 @@ const readySchema = {
       redis: true,
       workers: 1,
       clock_skew_seconds: 0,
+      seals_at_rest: false,
       problems: [],
     }),
     503: answer('Not ready.', Readiness, {
@@ -69,6 +74,7 @@ const readySchema = {
       redis: true,
       workers: 0,
       clock_skew_seconds: 0,
+      seals_at_rest: false,
       problems: ['No worker is alive: tasks are stored but do not run.'],
     }),
   },
@@ -86,6 +92,7 @@ const detailsSchema = {
       redis: true,
       workers: 1,
       clock_skew_seconds: 0,
+      seals_at_rest: false,
       problems: [],
     }),
     ...problems('redis_unavailable'),
@@ -176,6 +183,7 @@ async function readiness(
       redis: true,
       workers,
       clock_skew_seconds: clocks.skewSeconds,
+      seals_at_rest: ctx.seal.isOn,
       problems: [
         ...fatal,
         ...check.warnings,
@@ -183,6 +191,7 @@ async function readiness(
         ...clocks.warnings,
         ...checkLogs(processes),
         ...checkRetention(ctx, processes),
+        ...checkSealing(ctx, processes),
         ...(await checkArchive(ctx, processes)),
       ],
     };
@@ -196,6 +205,13 @@ async function readiness(
       ...disk.refusals,
       ...disk.warnings,
     ];
-    return { ready: false, redis: answers, workers: 0, clock_skew_seconds: 0, problems };
+    return {
+      ready: false,
+      redis: answers,
+      workers: 0,
+      clock_skew_seconds: 0,
+      seals_at_rest: ctx.seal.isOn,
+      problems,
+    };
   }
 }

@@ -30,6 +30,7 @@ const schema = {
       'attachments_unavailable',
       'redis_unavailable',
       'archive_unavailable',
+      'texts_sealed',
     ),
   },
 };

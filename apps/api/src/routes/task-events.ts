@@ -62,6 +62,7 @@ const schema = {
       'too_many_streams',
       'redis_unavailable',
       'archive_unavailable',
+      'texts_sealed',
     ),
   },
 };

@@ -41,7 +41,7 @@ const schema = {
         },
       },
     },
-    ...problems('invalid_request', 'redis_unavailable', 'archive_unavailable'),
+    ...problems('invalid_request', 'redis_unavailable', 'archive_unavailable', 'texts_sealed'),
   },
 };
 

@@ -52,6 +52,7 @@ const createSchema = {
       'too_many_shares',
       'redis_unavailable',
       'archive_unavailable',
+      'texts_sealed',
     ),
   },
 };
@@ -64,7 +65,7 @@ const listSchema = {
   description: 'The valid ones, newest first, without their secrets.',
   response: {
     200: answer('The links.', ShareList, { shares: [share] }),
-    ...problems('unknown_task', 'redis_unavailable', 'archive_unavailable'),
+    ...problems('unknown_task', 'redis_unavailable', 'archive_unavailable', 'texts_sealed'),
   },
 };
 

@@ -47,6 +47,7 @@ const schema = {
       'unknown_task',
       'redis_unavailable',
       'archive_unavailable',
+      'texts_sealed',
     ),
   },
 };

@@ -34,7 +34,7 @@ const traceSchema = {
       Type.Union([Type.Ref('TaskTrace'), Type.Ref('WithheldTrace')]),
       examples.taskTrace,
     ),
-    ...problems('unknown_task', 'redis_unavailable', 'archive_unavailable'),
+    ...problems('unknown_task', 'redis_unavailable', 'archive_unavailable', 'texts_sealed'),
   },
 };
 
@@ -52,7 +52,7 @@ const cancelSchema = {
       Type.Union([Type.Ref('TaskState'), Type.Ref('WithheldState')]),
       examples.taskCancelled,
     ),
-    ...problems('unknown_task', 'task_finished', 'redis_unavailable', 'archive_unavailable'),
+    ...problems('unknown_task', 'task_finished', 'redis_unavailable', 'archive_unavailable', 'texts_sealed'),
   },
 };
 
@@ -93,6 +93,7 @@ const replaySchema = {
       'attachments_unavailable',
       'redis_unavailable',
       'archive_unavailable',
+      'texts_sealed',
     ),
   },
 };
@@ -141,6 +142,7 @@ const continueSchema = {
       'attachments_unavailable',
       'redis_unavailable',
       'archive_unavailable',
+      'texts_sealed',
     ),
   },
 };

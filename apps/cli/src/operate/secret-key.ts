@@ -53,6 +53,7 @@ export async function reset(root: string, env: NodeJS.ProcessEnv, args: string[]
       `${reset.processes} live process(es) have the key: take it from their environment, or end them.`,
     );
   for (const [agent, places] of reset.lost) console.log(`${agent}: ${[...places].join('; ')}`);
+  for (const id of reset.dataKeys) console.log(`texts at rest that data key ${id} sealed`);
   const lost = `secrets of ${reset.lost.size} agent(s)`;
   if (reset.outcome === 'reset') {
     console.log(
@@ -62,7 +63,7 @@ export async function reset(root: string, env: NodeJS.ProcessEnv, args: string[]
     return 0;
   }
   console.log(`SECRET_KEY cannot open ${lost}. Nothing was changed; --yes removes them for good.`);
-  return reset.lost.size === 0 ? 0 : 1;
+  return reset.lost.size + reset.dataKeys.length === 0 ? 0 : 1;
 }
 
 function readYes(args: string[]): boolean {

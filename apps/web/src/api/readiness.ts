@@ -9,6 +9,7 @@ export interface Readiness {
   ready: boolean;
   redis: boolean;
   workers: number;
+  seals_at_rest?: boolean;
   problems: string[];
 }
 
@@ -19,10 +20,10 @@ export const readinessQuery = queryOptions({
     const { data, error } = await client.GET('/readyz', { signal });
     const state = data ?? (isProblem(error) ? undefined : error);
     if (state === undefined) throw new TypeError('/readyz did not answer');
-    const { ready, redis, workers, problems } = state;
+    const { ready, redis, workers, problems, seals_at_rest } = state;
     if (redis === undefined || workers === undefined || problems === undefined)
       return await readDetails(ready, signal);
-    return { ready, redis, workers, problems };
+    return { ready, redis, workers, problems, ...(seals_at_rest !== undefined && { seals_at_rest }) };
   },
   refetchInterval: ({ state }) => (state.data?.ready ? READY_MS : TROUBLE_MS),
 });

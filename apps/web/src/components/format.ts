@@ -61,12 +61,11 @@ export function formatCost(usd: number | null | undefined): string {
 export const formatShare = (part: number, of: number): string =>
   of === 0 ? NO_VALUE : percent.format(part / of);
 
-// Its words are part of English sentences.
-const relative = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto', style: 'short' });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const exactLocal = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 
-/** Formats as `3 min ago` or `in 2 hr`; beyond a day as date and time. */
+/** Formats as `3 min ago` or `in 2 hr.`; beyond a day as date and time. */
 export function formatRelative(time: Date, now: number): string {
   const ms = time.getTime() - now;
   const size = Math.abs(ms);

@@ -69,10 +69,10 @@ describe.each(['http', 'sse'] as const)('an MCP server over %s', (transport) => 
 
   it('gives up on a call that hangs, and can be called again', async () => {
     const { url } = await serve(transport);
-    const call = caller(await open({ url, transport }, createMcpTool({ open_ms: 5_000, call_ms: 2_000 })));
+    const call = caller(await open({ url, transport }, createMcpTool({ open_ms: 5_000, call_ms: 300 })));
     await expect(call('srv_hang', {})).rejects.toMatchObject({
       name: 'ToolError',
-      message: expect.stringContaining('did not answer within 2 seconds'),
+      message: expect.stringContaining('did not answer within 0.3 seconds'),
     });
     expect(await call('srv_add', { a: 1, b: 1 })).toMatchObject({ structured_content: { sum: 2 } });
   });

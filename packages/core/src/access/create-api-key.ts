@@ -16,7 +16,7 @@ const refuse = (path: string, message: string): AppError =>
 function expiryOf(text: string | null | undefined, now: number): number | null {
   if (text === null || text === undefined) return null;
   const ms = parseTime(text);
-  if (ms === undefined) throw refuse('/expires_at', 'must be a time as in 2030-01-31T00:00:00Z');
+  if (ms === undefined) throw refuse('/expires_at', 'must be a time as in 2027-01-31T00:00:00Z');
   if (ms <= now) throw refuse('/expires_at', 'must be in the future');
   return ms;
 }

@@ -16,6 +16,7 @@ import { eraseTask } from '../erasing/erase.js';
 import { sweepFinished } from '../erasing/sweep.js';
 import { trigger } from '../intake/trigger.js';
 import { keys } from '../redis/keys.js';
+import { createSeal } from '../sealing/seal.js';
 import { continueTask } from '../tasks/continue.js';
 import { BEGINNING } from '../tasks/events/event-cursor.js';
 import { readEvents } from '../tasks/events/read-events.js';
@@ -53,6 +54,22 @@ const seen = async (id: string) => {
   const { archived: _, ...trace } = (await taskTrace(ctx, id)) ?? {};
   return { state: await taskStatus(ctx, id), trace, events: await readEvents(ctx, id, BEGINNING, 'all') };
 };
+
+archived('a sealed task moves as it is, and reads as before', async () => {
+  const seal = createSeal(true, ctx.secrets, ctx.redis);
+  stage.ctx = ctx = { ...ctx, seal };
+  const { task_id } = await post({ text: MARK });
+  await run();
+  const before = await seen(task_id);
+  await move();
+  expect(await isInRedis(task_id)).toBe(false);
+  expect(await seen(task_id)).toEqual(before);
+  expect(await taskTrace(ctx, task_id)).toMatchObject({ archived: true, payload: { text: MARK } });
+  const [row] = (await sql.query('SELECT texts FROM agenthook_archive')).rows;
+  expect(row.texts.toString('latin1')).toMatch(/^s\d+:/);
+  expect((await listTasks(ctx, { words: ['somebodys'] }, { limit: 9 })).tasks).toHaveLength(1);
+  stage.ctx = ctx = { ...ctx, seal: createSeal(false, ctx.secrets, ctx.redis) };
+});
 
 archived('a moved task reads as before, and is no longer in Redis', async () => {
   const { task_id } = await post({ text: MARK, n: 1 }, { 'idempotency-key': 'k-1' });

@@ -66,6 +66,7 @@ export function placeOf(key: string): { task: string } | 'copy' | 'leave out' {
 /** Whether a key only names what has keys of its own: a merge adds the names that it lacks. */
 export const isIndex = (key: string): boolean =>
   key === keys.agents ||
+  key === keys.dataKeys ||
   key === keys.schedules ||
   key === keys.expiring(SHARD) ||
   key === keys.emptying(SHARD) ||

@@ -157,7 +157,7 @@ test('a job whose process died goes on elsewhere, and makes no task twice', asyn
     claimBulkScript(
       ctx.redis,
       { open: keys.openBulkJobs },
-      { prefix: keys.bulkPrefix, token, most: 1, leaseMs: 60_000 },
+      { prefix: keys.bulkPrefix, token, most: 1, leaseMs: 100 },
     );
   expect(await claim('dies')).toEqual([job.id]);
   expect(await claim('other')).toEqual([]);

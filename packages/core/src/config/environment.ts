@@ -23,6 +23,10 @@ const CommonEnvironment = Type.Object({
   QUEUE_SHARDS: Type.Integer({ default: 1, minimum: 1, maximum: 1 }),
   SECRET_KEY: secret('Encrypts stored secrets.'),
   SECRET_KEY_PREVIOUS: Type.Optional(secret('Also opens stored secrets, while SECRET_KEY is rotated.')),
+  SEAL_AT_REST: Type.Boolean({
+    default: false,
+    description: 'Seals what comes from outside before it is stored.',
+  }),
   RESULT_TTL_SECONDS: Type.Integer({ default: 604_800, minimum: 60 }),
   ARCHIVE_URL: Type.Optional(
     Type.String({ pattern: '^postgres(ql)?://[^/]', description: 'Where finished tasks go.' }),

@@ -10,6 +10,7 @@ import { checkArchive } from './check-archive.js';
 import { checkLatency } from './check-latency.js';
 import { checkProcesses, readClock } from './check-processes.js';
 import { checkRows } from './check-rows.js';
+import { checkSealing } from './check-sealing.js';
 import { checkDatabase, checkServer, memoryOf, parseInfo } from './check-server.js';
 import { checkStored, type InUse } from './check-stored.js';
 import { type Finding, findingsOf } from './finding.js';
@@ -97,10 +98,9 @@ async function ask(redis: RedisClient, settings: DiagnoseSettings): Promise<Diag
   const database = await checkDatabase(redis, info);
   const live = await checkProcesses(redis, skewMs, settings.resultTtlSeconds);
   const { secretKey, previousSecretKey } = settings;
-  const stored = await checkStored(
-    redis,
-    secretKey === undefined ? undefined : createSecretBox(secretKey, previousSecretKey),
-  );
+  const box = secretKey === undefined ? undefined : createSecretBox(secretKey, previousSecretKey);
+  const stored = await checkStored(redis, box);
+  const sealing = await checkSealing(redis, box, live.processes);
   const latency = await checkLatency(redis, live.processes);
   const shards = Array.from({ length: settings.shards }, (_, shard) => shard);
   const rows = await checkRows(redis, shards);
@@ -116,6 +116,7 @@ async function ask(redis: RedisClient, settings: DiagnoseSettings): Promise<Diag
       database,
       forecast,
       ...stored.findings,
+      ...sealing,
       ...rows,
       ...live.findings,
       ...archive,

@@ -21,9 +21,11 @@ end
 -- An event as the list of its task has it: a line of JSON about it, and its data.
 local function eventOf(task, burst) return burst.meta .. '\n' .. task.data end
 
--- The size of an event in bytes. A compressed payload (redis/pack-text.ts) says how large it was before.
+-- The size of an event in bytes. A compressed payload (redis/pack-text.ts) says how large it was before, and
+-- so does a sealed event.
 local function bytesOf(event)
-  return math.max(#event, tonumber(string.match(event, '"payload_json":"z(%d+):')) or 0)
+  local size = string.match(event, '"payload_json":"z(%d+):') or string.match(event, '"sealed":"s(%d+):')
+  return math.max(#event, tonumber(size) or 0)
 end
 
 -- Begins a window with a task that was just stored.

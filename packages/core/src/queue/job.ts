@@ -21,8 +21,8 @@ export const TELL_MS = 60_000;
 /** The only job name in the task queue. */
 export const RUN_JOB = 'run';
 
-/** What is known of a file, and whether its bytes are in the blob store. */
-export type StoredAttachment = Attachment & { in_store?: true };
+/** What is known of a file, whether its bytes are in the blob store, and whether they are sealed. */
+export type StoredAttachment = Attachment & { in_store?: true; sealed?: true };
 
 /** The data of a job: enough to run the task without reading the webhook again. */
 export interface TaskData {
@@ -37,6 +37,10 @@ export interface TaskData {
    * cannot hold: BullMQ parses a job's data with JSON.parse.
    */
   payload_json?: string;
+  /**
+   * The payload, headers, query and note as one sealed text (sealing/sealed-event.ts), which openEvent reads.
+   */
+  sealed?: string;
   /** The safe subset of the request's headers, with names in lower case. */
   headers: Record<string, string>;
   /** The parsed query string of a POST. Absent if it has none. */

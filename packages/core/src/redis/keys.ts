@@ -188,6 +188,8 @@ export const keys = {
   share: (hash: string) => `${ROOT}:share:${part(hash)}`,
   shares: (taskId: string) => `${ROOT}:shares:${part(taskId)}`,
   secretCheck: `${ROOT}:secret-check`,
+  /** Data keys of earlier secret keys by id, sealed with the present one. */
+  dataKeys: `${ROOT}:data-keys`,
   storeCheck: `${ROOT}:store-check`,
   /** Present while a process sweeps the index, and for a while after it. Expires. */
   indexSweep: `${ROOT}:index-sweep`,

@@ -13,6 +13,8 @@ const decompress = promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress);
 
 /** `z`, the size of the text in bytes, and its Brotli as base64. JSON never begins like that. */
 const PACKED = /^z(\d+):/;
+/** That, or a sealed text (sealing/seal.ts): both have a size and bytes as base64. */
+const BYTES = /^[zs](\d+):/;
 
 /** In larger texts, the compressor looks for repeated passages at any distance, in bytes. */
 const NEAR = 128 * 1024;
@@ -58,11 +60,11 @@ export async function unpackText(stored: string): Promise<string> {
 
 /** The size of a stored text without its compression, in bytes. */
 export const unpackedBytes = (stored: string): number =>
-  Number(PACKED.exec(stored)?.[1] ?? Buffer.byteLength(stored));
+  Number(BYTES.exec(stored)?.[1] ?? Buffer.byteLength(stored));
 
 /** The same text as bytes, for a store that can keep them: a packed one is a quarter shorter. */
 export function packedBytes(stored: string): Buffer {
-  const [prefix] = PACKED.exec(stored) ?? [];
+  const [prefix] = BYTES.exec(stored) ?? [];
   if (prefix === undefined) return Buffer.from(stored);
   return Buffer.concat([Buffer.from(prefix), Buffer.from(stored.slice(prefix.length), 'base64')]);
 }
@@ -72,6 +74,6 @@ const MOST_PREFIX = 20;
 
 /** Reverses packedBytes. */
 export function packedText(bytes: Buffer): string {
-  const [prefix] = PACKED.exec(bytes.toString('latin1', 0, MOST_PREFIX)) ?? [];
+  const [prefix] = BYTES.exec(bytes.toString('latin1', 0, MOST_PREFIX)) ?? [];
   return prefix === undefined ? bytes.toString() : prefix + bytes.toString('base64', prefix.length);
 }

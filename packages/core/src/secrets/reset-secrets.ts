@@ -5,6 +5,7 @@ import { AGENT } from '../agents/agent-hash.js';
 import type { RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
+import { lostDataKeys } from '../sealing/data-keys.js';
 import { readProcesses } from '../stats/heartbeat.js';
 import { changeSealed, type SealedText } from './change-sealed.js';
 import { SECRET_CHECK } from './check-secret-key.js';
@@ -17,8 +18,9 @@ import { createCallbackSecret } from './signing-secret.js';
 type Lost = Map<string, Set<string>>;
 
 export type Reset =
-  | { outcome: 'lost'; lost: Lost }
-  | { outcome: 'reset'; lost: Lost }
+  /** `dataKeys` are the ids of keys for texts at rest that are lost, too. */
+  | { outcome: 'lost'; lost: Lost; dataKeys: string[] }
+  | { outcome: 'reset'; lost: Lost; dataKeys: string[] }
   /** Processes live, and they have the key. */
   | { outcome: 'running'; processes: number };
 
@@ -43,9 +45,11 @@ export async function resetSecrets(redis: RedisClient, secretKey: string, isSure
     for (const { place } of closed) places.add(place);
     return isSure ? withoutClosed(found, box) : undefined;
   });
-  if (!isSure) return { outcome: 'lost', lost };
+  const dataKeys = await lostDataKeys(redis, box);
+  if (!isSure) return { outcome: 'lost', lost, dataKeys };
+  if (dataKeys.length > 0) await redis.hdel(keys.dataKeys, ...dataKeys);
   await redis.set(keys.secretCheck, box.seal(SECRET_CHECK, SECRET_CHECK));
-  return { outcome: 'reset', lost };
+  return { outcome: 'reset', lost, dataKeys };
 }
 
 function withoutClosed({ owner: agentId, key, field, text }: SealedText, box: SecretBox): string {

@@ -1,6 +1,7 @@
 import { sleep } from '@agenthook/async';
 import type { RedisClient } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
+import { keepDataKeys } from '../sealing/data-keys.js';
 import { readProcesses } from '../stats/heartbeat.js';
 import { changeSealed } from './change-sealed.js';
 import { SECRET_CHECK } from './check-secret-key.js';
@@ -52,6 +53,7 @@ export async function rotateSecretKey(
     if (taken === 0) return rotateSecretKey(redis, secretKey, previousKey, onProgress);
   }
   await untilAllSealWith(redis, fingerprint);
+  await keepDataKeys(redis, next, previous);
   const first = await replaceAll(redis, next, previous, onProgress);
   if ((await readProcesses(redis)).length === 0) return rotationOf(first, first.values);
   // A save keeps the sealed secrets that it has read. One that began before the first pass stores old ones.

@@ -19,6 +19,8 @@ export interface SecretBox {
   digest: (text: string, context: string) => Buffer;
   /** The digests of the text by all known keys. */
   digests: (text: string, context: string) => Buffer[];
+  /** A key for texts and files of each known key, by its fingerprint; the one that seals comes first. */
+  dataKeys: () => readonly DataKey[];
   /** Names the known keys, for a comparison with other processes; the key that seals comes first. */
   fingerprints: () => string[];
   /**
@@ -26,6 +28,12 @@ export interface SecretBox {
    * nothing changes.
    */
   sealLike: (sealed: string, context: string) => boolean;
+}
+
+/** A key that texts and files are sealed with, 32 bytes. */
+export interface DataKey {
+  id: string;
+  key: Buffer;
 }
 
 /** Maximum number of cached secrets. */
@@ -40,6 +48,7 @@ const FINGERPRINT_BYTES = 6;
 interface Keys {
   box: Buffer;
   digest: Buffer;
+  data: Buffer;
   fingerprint: string;
 }
 
@@ -48,6 +57,7 @@ function keysOf(secretKey: string): Keys {
   return {
     box: derive('agenthook secret box v1'),
     digest: derive('agenthook digests v1'),
+    data: derive('agenthook data key v1'),
     fingerprint: derive('agenthook fingerprint v1').subarray(0, FINGERPRINT_BYTES).toString('base64url'),
   };
 }
@@ -91,6 +101,7 @@ export function createSecretBox(secretKey: string, previousKey?: string): Secret
     },
     digest: (text, context) => digestWith(first(), text, context),
     digests: (text, context) => known.map((keys) => digestWith(keys, text, context)),
+    dataKeys: () => known.map(({ data, fingerprint }) => ({ id: fingerprint, key: data })),
     fingerprints: () => known.map(({ fingerprint }) => fingerprint),
     sealLike: (sealed, context) => {
       const found = opener(sealed, context);

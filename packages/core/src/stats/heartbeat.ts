@@ -24,6 +24,8 @@ export interface ProcessInfo {
   drops_log_lines: boolean;
   /** Its RESULT_TTL_SECONDS. Workers of an older version do not report it. */
   result_ttl_seconds?: number;
+  /** Whether it seals what comes from outside. Processes of an older version do not report it. */
+  seals_at_rest?: boolean;
   /** Whether it has an archive. Processes of an older version do not report it. */
   archives?: boolean;
   /** The fingerprints of the keys that it knows for secrets; it seals with the first. */
@@ -80,6 +82,7 @@ export function startHeartbeat(
       ...(url && { url: url() }),
       clock_skew_seconds: Math.round(ctx.clockSkewMs() / 1000),
       result_ttl_seconds: ctx.retention.own,
+      seals_at_rest: ctx.seal.isOn,
       archives: ctx.archive !== undefined,
       secret_keys: ctx.secrets.fingerprints(),
       dropped_log_lines: output.dropped(),

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { LOG_ENTRY_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { transact } from '../redis/transact.js';
-import { logSeconds } from './task-log.js';
+import { logSeconds, storedEntry } from './task-log.js';
 
 /** How many characters of entries one command writes at most. Redis does nothing else meanwhile. */
 const AT_ONCE = 256 * 1024;
@@ -30,7 +30,7 @@ export async function beginJournal(
     size = 0;
   };
   for (const entry of entries) {
-    const json = JSON.stringify(entry);
+    const json = await storedEntry(ctx, entry);
     part.push(json);
     size += json.length;
     if (size > AT_ONCE) await write();

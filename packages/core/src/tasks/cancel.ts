@@ -16,8 +16,8 @@ const LOOK_MS = 100;
 /** How often a cancel starts again because the journal has grown meanwhile. */
 const TRIES = 10;
 
-function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly LogEntry[]) {
-  return cancelScript(
+async function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly LogEntry[]) {
+  return await cancelScript(
     ctx.redis,
     {
       job: keys.job(shard, taskId),
@@ -28,7 +28,7 @@ function tryCancel(ctx: Context, shard: number, taskId: string, log: readonly Lo
     {
       id: taskId,
       now: ctx.now(),
-      failure: JSON.stringify(failureFromLog(log, CANCELLED)),
+      failure: await ctx.seal.keepFailure(JSON.stringify(failureFromLog(log, CANCELLED))),
       seen: log.length,
       tellMs: TELL_MS,
       root: `${shardPrefix(shard)}:`,

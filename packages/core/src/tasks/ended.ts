@@ -1,9 +1,10 @@
 import type { TaskFailure, TaskSuccess } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import type { EndedTask, EndSummary } from '../queue/ended-task.js';
-import { parseFailure } from '../queue/failure.js';
+import { bareFailure, parseFailure } from '../queue/failure.js';
 import { aboutOf, CHILDREN_FIELD, FIRST_STARTED_FIELD, OPTIONS_FIELD } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
+import { unlessSealed } from '../sealing/seal.js';
 import { readTexts } from './ended/ended-texts.js';
 
 const FIELDS = [
@@ -28,16 +29,21 @@ export async function readEnded(
     taskIds.map(async (id, index) => {
       const [error, row] = rows[index] ?? [];
       if (error) throw error;
-      return await endedTask(shard, id, (row ?? []) as (string | null)[]);
+      return await endedTask(ctx, shard, id, (row ?? []) as (string | null)[]);
     }),
   );
 }
 
-async function endedTask(shard: number, id: string, row: (string | null)[]): Promise<EndedTask | undefined> {
+async function endedTask(
+  ctx: Context,
+  shard: number,
+  id: string,
+  row: (string | null)[],
+): Promise<EndedTask | undefined> {
   const [options, firstStartedOn, finishedOn, returnvalue, failedReason, children] = row;
   const about = aboutOf(options);
   if (!about || !finishedOn) return undefined;
-  const { result } = await readTexts(returnvalue || failedReason || '');
+  const texts = await readTexts(ctx, returnvalue || failedReason || '').catch(unlessSealed);
   return {
     task_id: id,
     shard,
@@ -52,9 +58,12 @@ async function endedTask(shard: number, id: string, row: (string | null)[]): Pro
     status: returnvalue ? 'SUCCESS' : 'FAILURE',
     finished_ms: Number(finishedOn),
     duration_ms: firstStartedOn ? Math.max(0, Number(finishedOn) - Number(firstStartedOn)) : null,
-    summary: returnvalue ? summaryOf(JSON.parse(result) as TaskSuccess) : summaryOf(parseFailure(result)),
+    summary: texts ? summaryIn(texts.result, Boolean(returnvalue)) : summaryOf(bareFailure('internal', '')),
   };
 }
+
+const summaryIn = (result: string, isSuccess: boolean): EndSummary =>
+  isSuccess ? summaryOf(JSON.parse(result) as TaskSuccess) : summaryOf(parseFailure(result));
 
 function summaryOf(result: TaskSuccess | TaskFailure): EndSummary {
   const { input_tokens, output_tokens, cost_usd } = result.usage;

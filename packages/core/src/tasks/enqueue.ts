@@ -20,6 +20,7 @@ import type { RedisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
 import { packText } from '../redis/pack-text.js';
 import { lostItsAnswer, mayHaveArrived } from '../redis/unavailable.js';
+import { LARGE_EVENT, sealEvent } from '../sealing/sealed-event.js';
 import { beginJournal } from './begin-journal.js';
 import { copyFiles, dropFiles, storeFiles } from './task-files.js';
 
@@ -109,7 +110,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
   const placed = await putFiles(ctx, shard, taskId, task);
   const hasFiles = task.files !== undefined;
-  const { data, bytes } = await dataOf(placed);
+  const { data, bytes } = await dataOf(ctx, placed);
   if (task.journal) await beginJournal(ctx, shard, taskId, task.journal);
   const add = (telemetry: object): Promise<Added> =>
     ctx.addTask(shard, {
@@ -182,23 +183,33 @@ async function traced(
   });
 }
 
-/** Larger payloads are compressed, in characters of JSON. */
-const LARGE = 64 * 1024;
-
 /** A job's data as JSON, and its size without compression. */
-async function dataOf({ data, payloadJson, burst }: NewTask): Promise<{ data: string; bytes: number }> {
+async function dataOf(
+  ctx: Context,
+  { data, payloadJson, burst }: NewTask,
+): Promise<{ data: string; bytes: number }> {
   const { payload, payload_json: _, ...about } = data;
-  const rest = { ...about, ...(burst && { burst: burst.keepsAll ? 'all' : 'latest' }) };
+  const rest = { ...about, ...(burst && { burst: burst.keepsAll ? ('all' as const) : ('latest' as const) }) };
   const json = payloadJson ?? JSON.stringify(payload) ?? 'null';
-  if (json.length > LARGE) {
+  if (ctx.seal.isOn) {
+    const { headers, query, note, ...kept } = rest;
+    const event = withPayload({ headers, query, note }, json);
+    const bytes = Buffer.byteLength(JSON.stringify(kept)) + Buffer.byteLength(event);
+    return { data: await sealEvent(ctx, kept, event), bytes };
+  }
+  if (json.length > LARGE_EVENT) {
     const bytes = Buffer.byteLength(json) + Buffer.byteLength(JSON.stringify(rest));
     return { data: JSON.stringify({ ...rest, payload_json: await packText(json) }), bytes };
   }
-  const stored = jsonShape(json).fitsDoubles
-    ? `${JSON.stringify(rest).slice(0, -1)},"payload":${json}}`
-    : JSON.stringify({ ...rest, payload_json: json });
+  const stored = withPayload(rest, json);
   return { data: stored, bytes: Buffer.byteLength(stored) };
 }
+
+/** An object with a payload, as JSON. */
+const withPayload = (rest: object, json: string): string =>
+  jsonShape(json).fitsDoubles
+    ? `${JSON.stringify(rest).slice(0, -1)},"payload":${json}}`
+    : JSON.stringify({ ...rest, payload_json: json });
 
 const aboutTask = (task: NewTask): About => {
   const { data, trigger, sender, scheduled, parent, key, filterError } = task;

@@ -35,7 +35,7 @@ export async function park(
 ): Promise<void> {
   await ctx.redis.hset(keys.job(shard, job.id ?? ''), {
     [WAITING_FIELD]: JSON.stringify(waiting_for),
-    ...(failure && { failedReason: JSON.stringify(failure) }),
+    ...(failure && { failedReason: await ctx.seal.keepFailure(JSON.stringify(failure)) }),
   });
   await job.moveToDelayed(Date.now() + delay_ms, token);
 }

@@ -57,17 +57,33 @@ interface StartedTask extends HeldRun {
 }
 
 /**
- * Runs one attempt at a task and returns its SUCCESS result. Otherwise throws the error that tells BullMQ how
- * the attempt ended: an error whose message is the FAILURE result, to be retried or not (a cancelled task
- * never is); WaitingError if the job was handed back on shutdown; DelayedError if it was parked. A task is
- * parked if its provider said when to come back, a budget is used up, its agent is paused or at
- * max_concurrency, a call waits for a decision, or it lost its worker and the places for such tasks are
- * taken.
+ * Runs one attempt at a task and returns its SUCCESS result, sealed if sealing is on. Otherwise throws the
+ * error that tells BullMQ how the attempt ended: an error whose message is the FAILURE result, to be retried
+ * or not (a cancelled task never is); WaitingError if the job was handed back on shutdown; DelayedError if it
+ * was parked. A task is parked if its provider said when to come back, a budget is used up, its agent is
+ * paused or at max_concurrency, a call waits for a decision, or it lost its worker and the places for such
+ * tasks are taken.
  *
  * @param token the worker's lock on the job
  * @param signal aborted with one of STOP_REASONS as its reason
  */
 export async function runTask(
+  ctx: Context,
+  deps: RunDeps,
+  job: Job<TaskData>,
+  token: string,
+  signal: AbortSignal,
+): Promise<TaskSuccess | string> {
+  try {
+    const result = await runOnce(ctx, deps, job, token, signal);
+    return ctx.seal.isOn ? await ctx.seal.keep(JSON.stringify(result)) : result;
+  } catch (error) {
+    if (error instanceof Error) error.message = await ctx.seal.keepFailure(error.message);
+    throw error;
+  }
+}
+
+async function runOnce(
   ctx: Context,
   deps: RunDeps,
   job: Job<TaskData>,
@@ -90,7 +106,7 @@ export async function runTask(
     lease = started.lease;
     const task = { job, held, told, isBudgeted: started.standing.applies, ...found(started, told) };
     if (timeLeft(ctx, job, task.config) === 0) {
-      const failure = failureFromLog(task.log.entries, tookTooLong(task.config, job));
+      const failure = failureFromLog(task.log.entries, await tookTooLong(ctx, task.config, job));
       told.failed({ code: failure.error.code, retryable: false });
       throw attemptError(failure, { retryable: false });
     }

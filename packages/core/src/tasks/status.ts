@@ -82,9 +82,9 @@ async function readState(ctx: Context, taskId: string): Promise<ReadState | unde
     },
     { id: taskId },
   );
-  if (row[0] || !ctx.archive) return await stateOf(ctx, taskId, (await unpackRow(row)).row);
+  if (row[0] || !ctx.archive) return await stateOf(ctx, taskId, (await unpackRow(ctx, row)).row);
   const archived = await readArchived(ctx, taskId);
-  return archived && (await stateOf(ctx, taskId, (await unpackRow(archivedRow(archived))).row));
+  return archived && (await stateOf(ctx, taskId, (await unpackRow(ctx, archivedRow(archived))).row));
 }
 
 /** The row that read-state.lua would return of a task in the archive. */
@@ -95,11 +95,12 @@ export function archivedRow({ fields }: ArchivedTask): StateRow {
 }
 
 /** A row whose result is as it was before it was packed, and what was packed with it. */
-export async function unpackRow(row: StateRow): Promise<{ row: StateRow; texts?: EndedTexts }> {
+export async function unpackRow(ctx: Context, row: StateRow): Promise<{ row: StateRow; texts?: EndedTexts }> {
   const [timestamp, finishedOn, returnvalue, failedReason, ...rest] = row;
   const stored = returnvalue ?? failedReason;
-  if (!finishedOn || !stored) return { row };
-  const texts = await readTexts(stored);
+  if (!stored) return { row };
+  if (!finishedOn) return { row: [timestamp ?? null, null, null, await ctx.seal.read(stored), ...rest] };
+  const texts = await readTexts(ctx, stored);
   const { result } = texts;
   const results = returnvalue ? [result, null] : [null, result];
   return { row: [timestamp ?? null, finishedOn, ...results, ...rest], texts };
@@ -119,7 +120,7 @@ export async function stateOf(ctx: Context, taskId: string, row: StateRow): Prom
 
   const attemptsMade = Number(made ?? 0);
   const status = statusOf({ firstStartedOn, finishedOn, returnvalue });
-  const asks = status === 'STARTED' && asked ? askedFor(asked, ctx.now()) : null;
+  const asks = status === 'STARTED' && asked ? askedFor(await ctx.seal.read(asked), ctx.now()) : null;
   const waitsForRetry = status === 'STARTED' && typeof score === 'string' && asks === null;
   const failure = failedReason && status !== 'SUCCESS' ? parseFailure(failedReason) : null;
   const { about, attempts = 1 } = storedOptions(opts);

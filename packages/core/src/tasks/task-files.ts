@@ -8,6 +8,7 @@ import { AppError } from '../errors.js';
 import { ATTACHED_FIELD, type StoredAttachment, type TaskData } from '../queue/job.js';
 import { keys } from '../redis/keys.js';
 import { transact } from '../redis/transact.js';
+import { SEAL_BYTES } from '../sealing/sealed-bytes.js';
 import { attachFileScript } from './attach-file.script.js';
 import { readFields } from './ended/read-fields.js';
 import type { HeldTask } from './run-alone.js';
@@ -31,22 +32,23 @@ interface Place {
 export async function storeFiles(
   ctx: Context,
   { shard, id, inStore }: Place,
-  about: readonly Attachment[],
+  about: readonly StoredAttachment[],
   files: readonly Uint8Array[],
 ): Promise<StoredAttachment[]> {
+  const kept = files.map((file) => keptOf(ctx, file));
   if (inStore) {
     await noteBlobs(ctx, shard, id);
     await Promise.all(
-      files.map((file, n) => using(ctx, (store) => store.put(blobName(id, about[n], n), file))),
+      kept.map((file, n) => using(ctx, (store) => store.put(blobName(id, about[n], n), file))),
     );
-    return about.map((each) => ({ ...each, in_store: true as const }));
+    return about.map((each) => markOf(ctx, each, true));
   }
   const key = keys.taskFiles(shard, id);
   await transact(ctx.redis, (batch) => {
-    for (const file of files) batch.rpush(key, bufferOf(file));
+    for (const file of kept) batch.rpush(key, file);
     return batch.expire(key, ORPHAN_SECONDS);
   });
-  return [...about];
+  return about.map((each) => markOf(ctx, each, false));
 }
 
 /** The same for a task that gets the files of another task of its agent, which is in the same shard. */
@@ -57,21 +59,32 @@ export async function copyFiles(
   fromId: string,
 ): Promise<StoredAttachment[]> {
   const { shard, id, inStore } = place;
-  const plain = about.map(({ in_store: _, ...each }) => each);
   if (inStore || about.some(({ in_store }) => in_store))
-    return await storeFiles(ctx, place, plain, await readFiles(ctx, shard, fromId, about));
+    return await storeFiles(ctx, place, about, await readFiles(ctx, shard, fromId, about));
   const key = keys.taskFiles(shard, id);
   const from = keys.taskFiles(shard, fromId);
   const [copied] = await transact(ctx.redis, (batch) =>
     batch.copy(from, key, 'REPLACE').expire(key, ORPHAN_SECONDS),
   );
-  if (copied === 1) return plain;
-  const archived = await readArchivedFiles(ctx, fromId);
-  if (archived.length !== plain.length) throw new FilesGone();
-  return await storeFiles(ctx, place, plain, archived);
+  if (copied === 1) return [...about];
+  return await storeFiles(ctx, place, about, await readFiles(ctx, shard, fromId, about));
 }
 
 const bufferOf = (file: Uint8Array): Buffer => Buffer.from(file.buffer, file.byteOffset, file.length);
+
+/** A file as it is stored, and what is then known of it. */
+const keptOf = ({ seal }: Context, file: Uint8Array): Buffer =>
+  seal.isOn ? seal.keepFile(file) : bufferOf(file);
+const markOf = ({ seal }: Context, about: StoredAttachment, inStore: boolean): StoredAttachment => ({
+  ...shownFile(about),
+  ...(inStore && { in_store: true }),
+  ...(seal.isOn && { sealed: true }),
+});
+
+/** A file as it was before it was stored. */
+const openFile = async ({ seal }: Context, { sealed }: StoredAttachment, stored: Buffer): Promise<Buffer> =>
+  sealed ? await seal.readFile(stored) : stored;
+const storedBytes = ({ bytes, sealed }: StoredAttachment): number => bytes + (sealed ? SEAL_BYTES : 0);
 
 /** A file's name in the store. A fetched file is named after its URL, so that no other takes its place. */
 const blobName = (taskId: string, about: Attachment | undefined, index: number): string =>
@@ -119,9 +132,13 @@ async function readFiles(
   const read = stored.values();
   return await Promise.all(
     about.map(async (file, n) =>
-      file.in_store
-        ? await using(ctx, (store) => store.get(blobName(taskId, file, n), file.bytes))
-        : (read.next().value ?? Buffer.alloc(0)),
+      openFile(
+        ctx,
+        file,
+        file.in_store
+          ? await using(ctx, (store) => store.get(blobName(taskId, file, n), storedBytes(file)))
+          : (read.next().value ?? Buffer.alloc(0)),
+      ),
     ),
   );
 }
@@ -136,10 +153,14 @@ export async function readFile(
 ): Promise<Buffer | undefined> {
   const file = about[index];
   if (!file) return undefined;
-  if (file.in_store) return await using(ctx, (store) => store.get(blobName(taskId, file, index), file.bytes));
+  if (file.in_store) {
+    const name = blobName(taskId, file, index);
+    return await openFile(ctx, file, await using(ctx, (store) => store.get(name, storedBytes(file))));
+  }
   const place = about.slice(0, index).filter(({ in_store }) => !in_store).length;
-  const stored = await ctx.redis.lindexBuffer(keys.taskFiles(shard, taskId), place);
-  return stored ?? (await readArchivedFile(ctx, taskId, place));
+  const inRedis = await ctx.redis.lindexBuffer(keys.taskFiles(shard, taskId), place);
+  const stored = inRedis ?? (await readArchivedFile(ctx, taskId, place));
+  return stored && (await openFile(ctx, file, stored));
 }
 
 /** What is known of the files that a task's run has fetched. */
@@ -159,7 +180,7 @@ export const allFiles = (
 ): StoredAttachment[] => [...files, ...attached];
 
 /** What people see of a file. */
-export const shownFile = ({ in_store: _, ...file }: StoredAttachment): Attachment => file;
+export const shownFile = ({ in_store: _, sealed: __, ...file }: StoredAttachment): Attachment => file;
 
 /** The files of a task, for its run. `attached` are those that earlier attempts have fetched. */
 export function filesOf(
@@ -177,15 +198,16 @@ export function filesOf(
     add: async (file, content) => {
       const before = [...ofEvent, ...fetched].filter(({ in_store }) => !in_store).length;
       const inStore = ctx.blobs !== undefined;
+      const kept = keptOf(ctx, content);
       if (inStore) {
         await noteBlobs(ctx, shard, id);
-        await told(using(ctx, (store) => store.put(blobName(id, file, 0), content)));
+        await told(using(ctx, (store) => store.put(blobName(id, file, 0), kept)));
       }
-      fetched.push(inStore ? { ...file, in_store: true } : file);
+      fetched.push(markOf(ctx, file, inStore));
       const isStored = await attachFileScript(
         ctx.redis,
         { job: keys.job(shard, id), lock: keys.jobLock(shard, id), files: keys.taskFiles(shard, id) },
-        { token, before, attached: JSON.stringify(fetched), content: inStore ? '' : bufferOf(content) },
+        { token, before, attached: JSON.stringify(fetched), content: inStore ? '' : kept },
       );
       if (!isStored) throw new LockLost(`task ${id} is another worker's`);
     },

@@ -3,7 +3,6 @@ import { parseJson } from '@agenthook/json';
 import { readArchived } from '../archive/read-archived.js';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
-import { packText, unpackText } from '../redis/pack-text.js';
 import { appendLogScript } from './append-log.script.js';
 import { askScript } from './asking/ask.script.js';
 import { startChildScript } from './children/start-child.script.js';
@@ -20,10 +19,9 @@ export const logSeconds = (ctx: Context): number => ctx.resultTtlSeconds + GRACE
 /** Larger entries are compressed while their task runs, in characters of JSON. */
 const LARGE = 16 * 1024;
 
-async function storedEntry(entry: LogEntry): Promise<string> {
-  const json = JSON.stringify(entry);
-  return json.length > LARGE ? await packText(json) : json;
-}
+/** An entry as the journal has it. */
+export const storedEntry = (ctx: Context, entry: LogEntry): Promise<string> =>
+  ctx.seal.keep(JSON.stringify(entry), LARGE);
 
 /** A call that has only started may be the one that kills its worker, so it does not count. */
 const isFinishedStep = ({ type }: LogEntry): boolean =>
@@ -41,7 +39,7 @@ export async function readTaskLog(ctx: Context, shard: number, taskId: string): 
   const rows = await ctx.redis.xrange(keys.taskLog(shard, taskId), '-', '+');
   const entries = rows.length > 0 ? rows.map(([, [, entry]]) => entry) : await readPacked(ctx, shard, taskId);
   return await Promise.all(
-    entries.map(async (entry) => parseJson(await unpackText(entry ?? 'null')) as LogEntry),
+    entries.map(async (entry) => parseJson(await ctx.seal.read(entry ?? 'null')) as LogEntry),
   );
 }
 
@@ -51,7 +49,7 @@ async function readPacked(ctx: Context, shard: number, taskId: string): Promise<
   const [finishedOn, returnvalue, failedReason] = results;
   const stored = returnvalue ?? failedReason;
   if (!finishedOn || !stored) return [];
-  const { log } = await readTexts(stored);
+  const { log } = await readTexts(ctx, stored);
   // A journal that is too large for one text stands alone in the archive, too.
   const rows = log ?? (ctx.archive && (await readArchived(ctx, taskId))?.log) ?? [];
   return rows.map(([, json]) => json);
@@ -95,7 +93,7 @@ export async function openTaskLog(
     const [first] = added;
     if (first?.type === 'tool_started' && first.child && added.length === 1) {
       const { task_id: child, expires_ms: expires } = first.child;
-      const entry = JSON.stringify(first);
+      const entry = await storedEntry(ctx, first);
       return await startChildScript(ctx.redis, redisKeys, {
         ...own,
         child,
@@ -104,7 +102,7 @@ export async function openTaskLog(
         entry,
       });
     }
-    const entries = await Promise.all(added.map(storedEntry));
+    const entries = await Promise.all(added.map((entry) => storedEntry(ctx, entry)));
     return await appendLogScript(ctx.redis, redisKeys, { ...own, hasPassed, entries });
   };
   const write = async (added: LogEntry[]): Promise<void> => {
@@ -124,7 +122,7 @@ export async function openTaskLog(
               expires: first.expires_ms,
               kind: first.kind,
               tool: first.name,
-              entry: JSON.stringify(first),
+              entry: await storedEntry(ctx, first),
             },
           )
         : await append(added, hasPassed);

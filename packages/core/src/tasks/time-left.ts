@@ -16,8 +16,12 @@ export function timeLeft(
 }
 
 /** The error of a task whose time ran out while it waited. It names the failure of its last attempt. */
-export function tookTooLong({ limits }: AgentConfig, { failedReason }: Job<TaskData>): TaskFailure['error'] {
-  const last = failedReason ? parseFailure(failedReason).error : undefined;
+export async function tookTooLong(
+  ctx: Context,
+  { limits }: AgentConfig,
+  { failedReason }: Job<TaskData>,
+): Promise<TaskFailure['error']> {
+  const last = failedReason ? parseFailure(await ctx.seal.read(failedReason)).error : undefined;
   const lead = `The task took longer than the ${limits.task_timeout_seconds} s that its agent allows.`;
   return {
     code: 'timeout',

@@ -12,7 +12,6 @@ import {
 } from '../queue/job.js';
 import { shardOf } from '../queue/task-id.js';
 import { keys } from '../redis/keys.js';
-import { unpackText } from '../redis/pack-text.js';
 import { runData, shownEvents } from './bursts/burst-events.js';
 import { originOf, parentOf, relayOf, scheduleOf } from './list/task-summary.js';
 import { readTraceScript } from './read-trace.script.js';
@@ -121,13 +120,13 @@ async function readStored(ctx: Context, shard: number, taskId: string) {
   const raw = await readRaw(ctx, shard, taskId);
   if (!raw) return undefined;
   const { data, replays, continuedBy, attached, archived } = raw;
-  const { row, texts } = await unpackRow(raw.row);
+  const { row, texts } = await unpackRow(ctx, raw.row);
   const state = (await stateOf(ctx, taskId, row))?.state;
   const json = data ?? texts?.data;
   if (!state || !json) return undefined;
   const beginning = texts?.log ? beginningOf(texts.log.map(([, entry]) => entry)) : raw.beginning;
   const log = await Promise.all(
-    beginning.entries.map(async (entry) => parseJson(await unpackText(entry)) as LogEntry),
+    beginning.entries.map(async (entry) => parseJson(await ctx.seal.read(entry)) as LogEntry),
   );
   const options = row[STATE_OPTIONS];
   return {

@@ -294,6 +294,7 @@ describe('a decision that nobody makes in time', () => {
     const { trigger } = await agentWith({ approval: 'always', expires_in_seconds: 1 });
     model.respond({ tool_calls: [refundCall()] }, { text: 'Nobody answered.' });
     const taskId = await trigger();
+    await parked(taskId);
     const task = await stack.poll(taskId);
     expect(task.result).toMatchObject({
       answer: 'Nobody answered.',
@@ -393,14 +394,14 @@ test('what cannot be decided has a defined answer', async () => {
 });
 
 test('a waiting task holds no place of its agent, and its time does not run', async () => {
-  const limits = { max_concurrency: 1, timeout_seconds: 5 };
+  const limits = { max_concurrency: 1, timeout_seconds: 2 };
   const { trigger } = await agentWith(undefined, { limits });
   model.respond({ tool_calls: [refundCall()] }, { text: 'The second came first.' }, { text: 'The first.' });
   const first = await trigger();
   await parked(first);
   const second = await trigger();
   expect((await stack.poll(second)).result.answer).toBe('The second came first.');
-  await new Promise((resolve) => setTimeout(resolve, 5_500));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
   await decide(first, '1:c1', { decision: 'approve' });
   expect((await stack.poll(first)).result.answer).toBe('The first.');
 });

@@ -29,7 +29,7 @@ async function agentWith(burst: Fields, rest: Fields = {}) {
   const { id } = await stack.createAgent({
     name: 'Editor',
     model: 'compatible:test-model',
-    burst: { key: '{{ payload.doc }}', window_seconds: 3, ...burst },
+    burst: { key: '{{ payload.doc }}', window_seconds: 1, ...burst },
     ...rest,
   });
   const { token } = await stack.mintWebhook(id);
@@ -62,8 +62,7 @@ test('events of a key within a window are one run of the newest payload', async 
   await stack.poll(other);
   expect(await stack.taskIds(id)).toHaveLength(2);
   // The window began again with the last event.
-  const waitedMs = Date.parse(String(ended.started_at)) - Date.parse(seen.events?.[2]?.at ?? '');
-  expect(waitedMs).toBeGreaterThan(2_900);
+  expect(Date.parse(String(ended.started_at)) - Date.parse(seen.events?.[2]?.at ?? '')).toBeGreaterThan(900);
 });
 
 test('a run gets at most 10 files of its events', async () => {
@@ -185,12 +184,12 @@ test('bursts of a busy conversation wait for their turn', async () => {
     { keep: 'all' },
     { conversation: { key: '{{ payload.doc }}' }, input_template: '{{ payload | json | raw }}' },
   );
-  model.respond({ delay_ms: 9_000, text: 'one' });
+  model.respond({ delay_ms: 3_000, text: 'one' });
   const first = await send({ doc: 'c', n: 1 });
   await until('it runs', () => model.requests.length === 1);
   const second = await send({ doc: 'c', n: 2 });
   expect(await send({ doc: 'c', n: 3 })).toBe(second);
-  await sleep(3_500);
+  await sleep(1_500);
   expect((await stack.status(second)).body.status).toBe('PENDING');
   // Its window is over, so this is a third run.
   const third = await send({ doc: 'c', n: 4 });

@@ -185,7 +185,7 @@ test('a burst with a filter and idempotency keys counts each event that passes o
     name: 'Burst',
     model: 'compatible:m',
     filter: 'payload.n > 0',
-    burst: { key: '{{ payload.doc }}', window_seconds: 5, keep: 'all' },
+    burst: { key: '{{ payload.doc }}', window_seconds: 1, keep: 'all' },
   });
   const { token } = await stack.mintWebhook(agent.id);
   const post = (n: number, key: string) => stack.trigger(token, { doc: 'a', n }, { 'idempotency-key': key });

@@ -18,6 +18,7 @@ export function SystemPanel() {
             ['Tasks run', data.ready ? 'yes' : 'no'],
             ['Redis', data.redis ? 'answers' : 'does not answer'],
             ['Workers alive', data.workers],
+            ['Texts at rest', data.seals_at_rest ? 'sealed' : 'not sealed (SEAL_AT_REST)'],
             ['Address', location.origin],
             ['For programs', <Links key="links" />],
           ]}

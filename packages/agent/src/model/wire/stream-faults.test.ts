@@ -71,7 +71,7 @@ describe('a stream that', () => {
       response.write(`data: ${JSON.stringify(chunk({ content: 'Half' }))}\n\n`);
     }, said);
     const config = { fallback_models: ['compatible:next'] };
-    const limits = { model_timeout_seconds: 3 };
+    const limits = { model_timeout_seconds: 1 };
     const outcome = await createRun()(attemptInput({ model: 'compatible:m', limits, config }));
     expect(resultOf(outcome)).toMatchObject({ answer: 'Done.', model: 'compatible:next' });
   });

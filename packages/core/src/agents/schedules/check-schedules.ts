@@ -70,7 +70,7 @@ function faultOf(schedule: Schedule, nowMs: number): Fault | undefined {
   if (at === undefined) return undefined;
   const due = instantOf(at, timezone);
   if (due === undefined)
-    return { at: '/at', message: 'must be a time such as 2030-01-31T09:00:00Z, or one without an offset' };
+    return { at: '/at', message: 'must be a time such as 2027-01-31T09:00:00Z, or one without an offset' };
   if (due > nowMs) return undefined;
   return {
     at: '/at',

@@ -14,7 +14,7 @@ import { aboutOf } from '../../queue/job.js';
 import { shardOf } from '../../queue/task-id.js';
 import { keys } from '../../redis/keys.js';
 import { taskStatus, unknownTask } from '../status.js';
-import { readTaskLog } from '../task-log.js';
+import { readTaskLog, storedEntry } from '../task-log.js';
 import { mayDecide } from './approvers.js';
 import { checkDecision } from './check-decision.js';
 import { decideScript } from './decide.script.js';
@@ -70,7 +70,7 @@ export async function decide(
       wait: keys.waitingJobs(shard),
       marker: keys.queueMarker(shard),
     },
-    { id: taskId, call: callId, entry: JSON.stringify(entry) },
+    { id: taskId, call: callId, entry: await storedEntry(ctx, entry) },
   );
   switch (outcome) {
     case 'decided':
@@ -96,7 +96,7 @@ async function openAsk(ctx: Context, shard: number, taskId: string, callId: stri
   const redisKeys = { job: keys.job(shard, taskId), log: keys.taskLog(shard, taskId) };
   const [state, json, options] = await readAskScript(ctx.redis, redisKeys, { call: callId });
   if (state === 'unknown') throw unknownTask();
-  const entry = json === null ? undefined : (parseJson(json) as LogEntry);
+  const entry = json === null ? undefined : (parseJson(await ctx.seal.read(json)) as LogEntry);
   if (entry?.type !== 'asked') throw await closed(ctx, shard, taskId, callId);
   // Its task is about to end.
   const agentId = aboutOf(options)?.agent;

@@ -68,7 +68,7 @@ async function endOne(ctx: Context, shard: number, id: string): Promise<boolean>
       {
         id,
         now: ctx.now(),
-        failure: JSON.stringify(failureFromLog(log, AGENT_DELETED)),
+        failure: await ctx.seal.keepFailure(JSON.stringify(failureFromLog(log, AGENT_DELETED))),
         seen: log.length,
         root: `${shardPrefix(shard)}:`,
         prefix: taskPrefix(shard),

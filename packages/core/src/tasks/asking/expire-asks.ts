@@ -2,6 +2,7 @@ import { type AskedEntry, type DecidedEntry, iso, type LogEntry } from '@agentho
 import type { Context } from '../../context.js';
 import { keys } from '../../redis/keys.js';
 import type { HeldTask } from '../run-alone.js';
+import { storedEntry } from '../task-log.js';
 import { expireAsksScript } from './expire-asks.script.js';
 
 /** The asks of a journal that nobody has decided yet. */
@@ -35,10 +36,12 @@ export async function expireAsks(
     {
       id,
       token,
-      ends: open.map(({ call, call_id }) => {
-        const entry: DecidedEntry = { type: 'decided', at, attempt, call, decision: 'expire', by: null };
-        return { call: call_id, entry: JSON.stringify(entry) };
-      }),
+      ends: await Promise.all(
+        open.map(async ({ call, call_id }) => {
+          const entry: DecidedEntry = { type: 'decided', at, attempt, call, decision: 'expire', by: null };
+          return { call: call_id, entry: await storedEntry(ctx, entry) };
+        }),
+      ),
     },
   );
   return ended > 0;

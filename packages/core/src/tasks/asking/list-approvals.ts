@@ -111,13 +111,16 @@ async function pageOf(ctx: Context, shard: number, after: Place | undefined, lim
       mostBytes: PAGE_BYTES,
     },
   );
-  const asks = rows.map(([member, ms, options, entry]) => ({
-    ms: Number(ms),
-    member,
-    taskId: member.split(' ')[0] ?? '',
-    agentId: aboutOf(options)?.agent ?? '',
-    asked: readRow(ctx, ASKED, entry, member),
-  }));
+  const asks = await Promise.all(
+    rows.map(async ([member, ms, options, entry]) => ({
+      ms: Number(ms),
+      member,
+      taskId: member.split(' ')[0] ?? '',
+      agentId: aboutOf(options)?.agent ?? '',
+      // One whose key is lost is left out, as a damaged one is.
+      asked: readRow(ctx, ASKED, await ctx.seal.read(entry).catch(() => ''), member),
+    })),
+  );
   return { asks, more: more === 1 };
 }
 

@@ -24,6 +24,6 @@ export async function readAsked(
   const [entry, options] = await readAskedScript(ctx.redis, redisKeys, { place });
   const about = aboutOf(options);
   if (entry === null || !about) return undefined;
-  const asked = parseJson(entry) as AskedEntry;
+  const asked = parseJson(await ctx.seal.read(entry)) as AskedEntry;
   return asked.expires_ms > ctx.now() ? { asked, about } : undefined;
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../context.js';
 import type { BurstMeta } from '../../queue/burst.js';
 import { payloadOf, type TaskData } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
+import { openEvent } from '../../sealing/sealed-event.js';
 
 interface StoredEvent {
   meta: BurstMeta;
@@ -14,22 +15,26 @@ interface StoredEvent {
 async function readEvents(ctx: Context, shard: number, taskId: string): Promise<StoredEvent[]> {
   const kept = await ctx.redis.lrange(keys.taskEvents(shard, taskId), 0, -1);
   const stored = kept.length > 0 ? kept : ((await readArchived(ctx, taskId))?.events ?? []);
-  return stored.map((text) => {
-    const end = text.indexOf('\n');
-    return { meta: JSON.parse(text.slice(0, end)), data: JSON.parse(text.slice(end + 1)) };
-  });
+  return await Promise.all(
+    stored.map(async (text) => {
+      const end = text.indexOf('\n');
+      const data = await openEvent(ctx, JSON.parse(text.slice(end + 1)) as TaskData);
+      return { meta: JSON.parse(text.slice(0, end)), data };
+    }),
+  );
 }
 
 /**
- * The data that a task runs with: as it is stored or, for a burst of which the run gets all events, with
+ * The data that a task runs with: its own or, for a burst of which the run gets all events, with
  * their payloads as `events`, and their files.
  */
 export async function runData(
   ctx: Context,
   shard: number,
   taskId: string,
-  data: TaskData,
+  stored: TaskData,
 ): Promise<TaskData> {
+  const data = await openEvent(ctx, stored);
   if (data.burst !== 'all') return data;
   const events = await readEvents(ctx, shard, taskId);
   const { payload_json: _, ...newest } = data;

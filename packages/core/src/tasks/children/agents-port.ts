@@ -84,7 +84,7 @@ async function endOf(ctx: Context, shard: number, taskId: string, calledMs: numb
   const [finishedOn, returnvalue, failedReason] = await readFields(ctx, shard, taskId, ...fields);
   const stored = returnvalue || failedReason;
   if (!finishedOn || !stored) return { state: 'gone' };
-  const { result: json } = await readTexts(stored);
+  const { result: json } = await readTexts(ctx, stored);
   const spent = spentIn(await readTaskLog(ctx, shard, taskId));
   const duration_ms = Math.max(0, Number(finishedOn) - calledMs);
   if (!returnvalue) {

@@ -3,6 +3,7 @@ import { parseJson } from '@agenthook/json';
 import type { Context } from '../../context.js';
 import { conversationKeys } from '../../queue/conversation.js';
 import { transact } from '../../redis/transact.js';
+import { unlessSealed } from '../../sealing/seal.js';
 
 /** The turns of a conversation and the ids of its tasks, both in order of arrival. */
 export async function readTurns(
@@ -14,9 +15,12 @@ export async function readTurns(
   const [taskIds, stored] = (await transact(ctx.redis, (batch) =>
     batch.zrange(at.tasks, '0', '-1').hgetall(at.turns),
   )) as [string[], Record<string, string>];
+  const turns = taskIds.flatMap((id) => stored[id] ?? []);
+  const read = await Promise.all(turns.map((turn) => ctx.seal.read(turn).catch(unlessSealed)));
   return {
     taskIds,
-    turns: taskIds.flatMap((id) => (stored[id] ? [parseJson(stored[id]) as ConversationTurn] : [])),
+    // A conversation goes on without the turns that cannot be opened.
+    turns: read.flatMap((turn) => (turn === undefined ? [] : [parseJson(turn) as ConversationTurn])),
   };
 }
 

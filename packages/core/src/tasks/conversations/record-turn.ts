@@ -18,6 +18,9 @@ import { appendTurnScript } from './append-turn.script.js';
 /** How much the tool calls of one turn have at most, in characters of JSON. */
 const MOST_CALLS = MAX_CONVERSATION_BYTES / 4;
 
+/** Larger turns are compressed, in characters of JSON. */
+const LARGE = 16 * 1024;
+
 /** How a run ended that adds a turn without an answer. */
 interface FailedTurn {
   code: FailureCode;
@@ -41,7 +44,7 @@ export async function recordTurn(
   await appendTurnScript(
     ctx.redis,
     { lock: keys.jobLock(shard, id), tasks, turns },
-    { id, token, turn: JSON.stringify(turn), mostBytes: MAX_CONVERSATION_BYTES },
+    { id, token, turn: await ctx.seal.keep(JSON.stringify(turn), LARGE), mostBytes: MAX_CONVERSATION_BYTES },
   );
 }
 

@@ -6,8 +6,8 @@ import { deliveryIdOf } from '../../queue/delivery-id.js';
 import { parseFailure } from '../../queue/failure.js';
 import type { TaskData } from '../../queue/job.js';
 import { keys, taskPrefix } from '../../redis/keys.js';
-import { packText } from '../../redis/pack-text.js';
 import { isRedisUnavailable } from '../../redis/unavailable.js';
+import { unlessSealed } from '../../sealing/seal.js';
 import { joinTexts, readTexts } from './ended-texts.js';
 import { writeEmptiedScript } from './write-emptied.script.js';
 
@@ -51,7 +51,8 @@ async function emptyOne(ctx: Context, shard: number, id: string): Promise<void> 
   // First: once its texts are removed, nothing looks at the task again.
   await removeBlobs(ctx, shard, [id]);
   const isOver = resultEnds <= ctx.now() && !(await isPending(ctx, shard, id));
-  const texts = await readTexts(stored);
+  const texts = await readTexts(ctx, stored).catch(unlessSealed);
+  if (!texts) return void (await ctx.redis.zrem(keys.emptying(shard), id));
   const isSuccess = Boolean(returnvalue);
   const joined = joinTexts({
     result: isOver ? bare(texts.result, isSuccess) : texts.result,
@@ -65,7 +66,7 @@ async function emptyOne(ctx: Context, shard: number, id: string): Promise<void> 
       id,
       prefix: taskPrefix(shard),
       isSuccess,
-      texts: await packText(joined),
+      texts: await ctx.seal.keep(joined),
       due: isOver ? '' : Math.max(resultEnds, ctx.now() + LOOK_AGAIN_MS),
     },
   );

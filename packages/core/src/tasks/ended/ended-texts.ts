@@ -1,6 +1,6 @@
 import type { PromptEntry } from '@agenthook/contracts';
+import type { Context } from '../../context.js';
 import type { JournalRow, TaskData } from '../../queue/job.js';
-import { unpackText } from '../../redis/pack-text.js';
 
 /**
  * The texts of an ended task. They stand in one compressed text, so that what occurs in several of them is
@@ -74,4 +74,5 @@ function splitTexts(text: string): EndedTexts {
 }
 
 /** The texts of an ended task, from the field of its job that holds the result. */
-export const readTexts = async (stored: string): Promise<EndedTexts> => splitTexts(await unpackText(stored));
+export const readTexts = async (ctx: Pick<Context, 'seal'>, stored: string): Promise<EndedTexts> =>
+  splitTexts(await ctx.seal.read(stored));

@@ -1,7 +1,9 @@
 import type { Context } from '../../context.js';
 import type { JournalRow, TaskData } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
-import { packText, unpackText } from '../../redis/pack-text.js';
+import { unpackText } from '../../redis/pack-text.js';
+import { unlessSealed } from '../../sealing/seal.js';
+import { openEventJson } from '../../sealing/sealed-event.js';
 import { joinTexts } from './ended-texts.js';
 import { readUnpackedScript } from './read-unpacked.script.js';
 import { writePackedScript } from './write-packed.script.js';
@@ -22,22 +24,17 @@ export async function packEnded(ctx: Context, shard: number, taskIds: readonly s
       { jobs: ids.flatMap((id) => [keys.job(shard, id), keys.taskLog(shard, id)]) },
       { mostBytes: MOST_BYTES, mostOfTask: MOST_OF_TASK },
     );
-    const packed = await Promise.all(
+    const all = await Promise.all(
       tasks
         .filter(([, , result]) => !result.includes('\0'))
-        .map(async ([number, isSuccess, result, data, log]) => ({
-          id: ids[number] ?? '',
-          isSuccess,
-          packed: await packText(
-            joinTexts({
-              result,
-              data: await unpackData(data),
-              ...(log && { log: await unpackRows(log) }),
-            }),
-          ),
-          hasLog: log === null ? 0 : 1,
-        })),
+        .map(async ([number, isSuccess, result, data, log]) => {
+          const joined = await joinedTexts(ctx, { result, data, log }).catch(unlessSealed);
+          if (joined === undefined) return [];
+          const packed = await ctx.seal.keep(joined);
+          return [{ id: ids[number] ?? '', isSuccess, packed, hasLog: log === null ? 0 : 1 }];
+        }),
     );
+    const packed = all.flat();
     if (packed.length > 0)
       await writePackedScript(
         ctx.redis,
@@ -48,12 +45,23 @@ export async function packEnded(ctx: Context, shard: number, taskIds: readonly s
   }
 }
 
+async function joinedTexts(
+  ctx: Context,
+  { result, data, log }: { result: string; data: string; log: readonly JournalRow[] | null },
+): Promise<string> {
+  return joinTexts({
+    result: await ctx.seal.read(result),
+    data: await unpackData(ctx, data),
+    ...(log && { log: await openRows(ctx, log) }),
+  });
+}
+
 /** A job's data whose payload is not compressed on its own. */
-async function unpackData(json: string): Promise<string> {
-  if (!json.includes('"payload_json":"z')) return json;
+async function unpackData(ctx: Context, json: string): Promise<string> {
+  if (!json.includes('"payload_json":"z')) return await openEventJson(ctx, json);
   const data = JSON.parse(json) as TaskData;
   return JSON.stringify({ ...data, payload_json: await unpackText(data.payload_json ?? '') });
 }
 
-const unpackRows = (rows: readonly JournalRow[]): Promise<JournalRow[]> =>
-  Promise.all(rows.map(async ([id, json]): Promise<JournalRow> => [id, await unpackText(json)]));
+const openRows = (ctx: Context, rows: readonly JournalRow[]): Promise<JournalRow[]> =>
+  Promise.all(rows.map(async ([id, json]): Promise<JournalRow> => [id, await ctx.seal.read(json)]));

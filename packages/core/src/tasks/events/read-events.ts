@@ -14,7 +14,6 @@ import type { Context } from '../../context.js';
 import type { JournalRow } from '../../queue/job.js';
 import { shardOf } from '../../queue/task-id.js';
 import { keys } from '../../redis/keys.js';
-import { unpackText } from '../../redis/pack-text.js';
 import { archivedRow, stateOf, unpackRow } from '../status.js';
 import { childOf, failedAttempt, turnOf } from '../steps.js';
 import { shown } from '../trace.js';
@@ -73,7 +72,7 @@ export async function readEvents(
     },
   );
   const archived = stored[0] ? undefined : await readArchived(ctx, taskId);
-  const { row, texts } = await unpackRow(archived ? archivedRow(archived) : stored);
+  const { row, texts } = await unpackRow(ctx, archived ? archivedRow(archived) : stored);
   const read = await stateOf(ctx, taskId, row);
   if (!read) return undefined;
   const { state: task, view } = read;
@@ -98,7 +97,7 @@ export async function readEvents(
 
   if (finished_at === null && !waits) tellState();
   for (const [id, json] of entries) {
-    const entry = parseJson(await unpackText(json)) as LogEntry;
+    const entry = parseJson(await ctx.seal.read(json)) as LogEntry;
     const textTold = next.textOnly && next.entry === id;
     if (entry.type !== 'turn') {
       next = { ...next, entry: id, textOnly: false };

@@ -7,6 +7,7 @@ import { parseFailure } from '../../queue/failure.js';
 import { payloadOf, type TaskData } from '../../queue/job.js';
 import { keys } from '../../redis/keys.js';
 import { unpackedBytes } from '../../redis/pack-text.js';
+import { unlessSealed } from '../../sealing/seal.js';
 import { runData } from '../bursts/burst-events.js';
 import { readTexts } from '../ended/ended-texts.js';
 
@@ -44,7 +45,9 @@ export async function* readTaskTexts(
     for (const id of chunk) batch.hmget(keys.job(shard, id), ...TEXT_FIELDS);
     const rows = (await batch.exec()) ?? [];
     for (const [n, id] of chunk.entries()) {
-      yield await textsOf(ctx, shard, id, (rows[n]?.[1] ?? []) as (string | null)[]);
+      // A search leaves out what cannot be opened.
+      const texts = textsOf(ctx, shard, id, (rows[n]?.[1] ?? []) as (string | null)[]);
+      yield await texts.catch(unlessSealed);
       await pause();
     }
     from = to;
@@ -67,7 +70,7 @@ async function textsOf(
   [data, success, failure]: (string | null)[],
 ): Promise<TaskTexts | undefined> {
   const stored = success ?? failure;
-  const texts = stored ? await readTexts(stored) : undefined;
+  const texts = stored ? await readTexts(ctx, stored) : undefined;
   const json = data || texts?.data;
   if (!json && !stored) return await archivedTexts(ctx, shard, id);
   if (!json) return undefined;

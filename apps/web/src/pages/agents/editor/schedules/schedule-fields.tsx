@@ -141,7 +141,7 @@ function TimeField({ schedule, at, onChange }: FieldsProps) {
   const [label, description] =
     kind === 'cron'
       ? ['Cron expression', 'Minute, hour, day of the month, month, day of the week.']
-      : ['Time', 'For example 2030-01-31T09:00:00, in the time zone.'];
+      : ['Time', 'For example 2027-01-31T09:00:00, in the time zone.'];
   return (
     <TextInput
       label={label}
