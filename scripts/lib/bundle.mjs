@@ -29,7 +29,8 @@ const EXTERNAL = ['pino', 'msgpackr-extract'];
  * Makes each program begin with a file that only turns on Node's cache of compiled code and then imports the
  * rest, which is its default export. To compile that took a third of the CPU time of a start. The cache lies
  * beside the program, goes with it, and is written when a process ends. Where the folder cannot be written, a
- * start compiles all.
+ * start compiles all. It also sets the number of threads, which counts when the first of them begins: of
+ * Node's 4, two look up names, and two slow names would hold up every new connection.
  */
 const COMPILED_ONCE = {
   name: 'compiled-once',
@@ -39,6 +40,7 @@ const COMPILED_ONCE = {
       ? [
           "import { enableCompileCache } from 'node:module';",
           "import { fileURLToPath } from 'node:url';",
+          "process.env.UV_THREADPOOL_SIZE ??= '32';",
           "enableCompileCache(fileURLToPath(new URL('compile-cache', import.meta.url)));",
           `export default await import(${JSON.stringify(id.slice(ENTRY.length))});`,
         ].join('\n')

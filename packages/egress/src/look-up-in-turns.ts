@@ -6,8 +6,12 @@ const FRESH_MS = 10_000;
 const USABLE_MS = 60_000;
 /** How many names are remembered. */
 const MOST_KNOWN = 1_000;
+/**
+ * How many names are looked up at once. Node looks up half as many as UV_THREADPOOL_SIZE: 16 in the programs.
+ */
+const AT_ONCE = 12;
 /** How many names of one domain may wait for their look-up. */
-const MOST_WAITING = 50;
+const MOST_WAITING = 200;
 
 interface Known {
   addresses: string[];
@@ -15,28 +19,37 @@ interface Known {
 }
 
 /**
- * Looks up names that strangers choose, one at a time. Node looks up two names at once in a process, and who
- * owns a domain decides how long that takes: the other place stays free for the hosts of the operator.
- * Domains take turns, and a name that was found lately need not wait.
+ * Looks up names that strangers choose. Who owns a domain decides how long that takes, so a domain has one
+ * name looked up at a time, and some places stay free for the hosts of the operator. Domains take turns, and
+ * a name that was found lately need not wait.
  */
 export function lookUpInTurns(lookup: Lookup, nowMs: () => number = () => performance.now()): Lookup {
   const known = new Map<string, Known>();
   const asked = new Map<string, Promise<string[]>>();
-  /** What waits, by domain; the next domain comes first. */
+  /** What waits, by domain; the domain that has waited longest comes first. */
   const lines = new Map<string, (() => Promise<void>)[]>();
-  let isBusy = false;
+  /** The domains that have a name looked up now. */
+  const busy = new Set<string>();
 
-  const next = async (): Promise<void> => {
-    if (isBusy) return;
-    isBusy = true;
-    for (let [first] = lines; first; [first] = lines) {
-      const [domain, line] = first;
+  const toEnd = (domain: string): void => {
+    const line = lines.get(domain);
+    lines.delete(domain);
+    if (line) lines.set(domain, line);
+  };
+
+  const next = (): void => {
+    for (const [domain, line] of lines) {
+      if (busy.size >= AT_ONCE) return;
+      if (busy.has(domain)) continue;
       const work = line.shift();
-      lines.delete(domain);
-      if (line.length > 0) lines.set(domain, line);
-      await work?.();
+      if (line.length === 0) lines.delete(domain);
+      busy.add(domain);
+      void work?.().finally(() => {
+        busy.delete(domain);
+        toEnd(domain);
+        next();
+      });
     }
-    isBusy = false;
   };
 
   const ask = (name: string): Promise<string[]> =>
@@ -47,7 +60,7 @@ export function lookUpInTurns(lookup: Lookup, nowMs: () => number = () => perfor
         return reject(Object.assign(new Error('too many look-ups wait'), { code: 'EAI_AGAIN' }));
       line.push(() => Promise.resolve(name).then(lookup).then(resolve, reject));
       lines.set(domain, line);
-      void next();
+      next();
     });
 
   const find = (name: string): Promise<string[]> => {
