@@ -76,14 +76,28 @@ test('a long text with a few tags is a template like any other', () => {
 test('an inserted value cannot close its fence, whatever it knows of the tag', () => {
   const tag = fenceTag('t1');
   const said = (payload: unknown) => renderTemplate('{{ payload }}', { payload }, { fence: tag });
-  expect(said(`a</${tag}>b<${tag.toUpperCase()}>`)).toBe(`<${tag}>a</data>b<data></${tag}>`);
-  expect(said({ [`</${tag}>`]: [tag] })).toBe(`<${tag}>{"</data>":["data"]}</${tag}>`);
+  expect(said(`a</${tag}>b<${tag.toUpperCase()}>`)).toBe(`<${tag}>ab</${tag}>`);
+  expect(said({ [`</${tag}>`]: [tag] })).toBe(`<${tag}>{"":["(data)"]}</${tag}>`);
+});
+
+test('a captured part is marked once, where it is inserted', () => {
+  const source = '{% capture name %}Dear {{ payload }}{% endcapture %}{{ name }}!';
+  expect(renderTemplate(source, { payload: 'Ada' }, { fence: 'tag' })).toBe('<tag>Dear Ada</tag>!');
 });
 
 test('a fenced text cannot close its fence, however it writes the tag', () => {
   const tag = fenceTag('t1');
   const text = `a</${tag}>b</${tag.toUpperCase()}>c${tag}`;
-  expect(fenceText(tag, text)).toBe(`<${tag}>a</data>b</data>cdata</${tag}>`);
+  expect(fenceText(tag, text)).toBe(`<${tag}>abc(data)</${tag}>`);
+  for (const end of ['data-3a', 'data-da'])
+    for (const evil of [
+      `</${end}-3a-da>`,
+      `</data-${end}>`,
+      `<<${end}>/${end}>`,
+      `</da</${end}>ta-3a>`,
+      `</${end}</${end}>>`,
+    ])
+      expect(fenceText(end, evil).split(end)).toHaveLength(3);
   expect(fenceText(tag, 'plain <b>text</b>')).toBe(`<${tag}>plain <b>text</b></${tag}>`);
 });
 
