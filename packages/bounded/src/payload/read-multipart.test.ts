@@ -77,12 +77,22 @@ describe('a multipart form', () => {
   });
 
   test('has text that resembles its boundary or its headers', () => {
-    const text = 'x\r\n--xYzZY2\r\n--xYzZ\r\n\r\n--xYzZY :';
+    const text = 'x\r\n--xYzZY2\r\n--xYzZ\r\n\r\n--xYzZY :\r\n--xYzZY--2\r\n';
     const named = part('Content-Disposition: form-data; filename="a; name=b"; name="f"', text);
     expect(read(body(field('a', text), named), TYPE)).toMatchObject({
       payload: { a: text, f: { filename: 'a; name=b', text } },
     });
   });
+
+  test.each(['', ' ', '\n', '\r\n', '\r\nto ignore', ' to ignore'])(
+    'may end in a boundary and %j',
+    (rest) => {
+      const sent = latin1(
+        `--xYzZY\r\nContent-Disposition: form-data; name="a"\r\n\r\none\r\n--xYzZY--${rest}`,
+      );
+      expect(read(sent, TYPE)).toMatchObject({ payload: { a: 'one' } });
+    },
+  );
 
   test.each([
     [

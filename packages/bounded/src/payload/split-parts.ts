@@ -53,21 +53,32 @@ function openingOf(body: Buffer, boundary: string): { lineEnd: '\r\n' | '\n'; en
   return undefined;
 }
 
-/** The next boundary, and where its line ends; nowhere for the last one. A longer line is content. */
+/**
+ * The next boundary, and where its line ends; nowhere for the last one. A longer line is content, unless only
+ * such a line can be the last boundary.
+ */
 function delimiterAfter(
   body: Buffer,
   delimiter: string,
   lineEnd: string,
   from: number,
 ): { start: number; end: number | undefined } | undefined {
+  let last: { start: number; end: undefined } | undefined;
   for (let start = body.indexOf(delimiter, from); start !== -1; start = body.indexOf(delimiter, start + 1)) {
     const behind = start + delimiter.length;
-    if (body.toString('latin1', behind, behind + 2) === '--') return { start, end: undefined };
     const end = endOfLine(body, behind, lineEnd);
     if (end !== undefined) return { start, end };
+    if (body.toString('latin1', behind, behind + 2) !== '--') continue;
+    const isWhole = endOfLine(body, behind + 2, lineEnd) !== undefined || isBlank(body, behind + 2);
+    if (isWhole) return { start, end: undefined };
+    last ??= { start, end: undefined };
   }
-  return undefined;
+  return last;
 }
+
+/** Whether the body ends at `at`, but for a little white space. */
+const isBlank = (body: Buffer, at: number): boolean =>
+  body.length - at < 100 && body.toString('latin1', at).trim() === '';
 
 /** Where the line after `at` begins, if nothing but white space is before it. */
 function endOfLine(body: Buffer, at: number, lineEnd: string): number | undefined {
