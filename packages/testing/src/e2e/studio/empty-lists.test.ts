@@ -11,7 +11,7 @@ beforeAll(async () => {
   agent = (await stack.createAgent({ name: 'Quiet' })).id;
 });
 
-test('a list that a filter leaves empty says so, and not that there is nothing', async () => {
+test('an empty list says whether its filter is the reason', async () => {
   const { context, page, seen, goto } = await openStudio(stack);
   for (const [path, said] of [
     ['/audit?action=nothingLikeIt', 'No entry matches these filters'],
