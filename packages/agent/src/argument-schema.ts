@@ -1,4 +1,5 @@
 import { ExactNumber } from '@agenthook/json';
+import { hasForm } from './tools/schema/keyword-forms.js';
 
 type Schema = Record<string, unknown>;
 
@@ -37,11 +38,15 @@ function lenient(schema: unknown, depth: number, isPart = false): unknown {
   const result = Object.fromEntries(
     Object.entries(others)
       .filter(
-        ([keyword]) => !PATTERNS.has(keyword) && !DIALECT.has(keyword) && !(isOpen && CLOSED.has(keyword)),
+        ([keyword, value]) =>
+          hasForm(keyword, value) &&
+          !PATTERNS.has(keyword) &&
+          !DIALECT.has(keyword) &&
+          !(isOpen && CLOSED.has(keyword)),
       )
       .map(([keyword, value]) => [keyword, VALUES.has(keyword) ? value : inner(keyword, value, depth)]),
   );
-  if (oneOf === undefined) return result;
+  if (oneOf === undefined || oneOf === null) return result;
   const anyOf = lenient(oneOf, depth + 1);
   return result.anyOf === undefined ? { ...result, anyOf } : { allOf: [result, { anyOf }] };
 }

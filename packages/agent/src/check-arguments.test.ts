@@ -31,6 +31,7 @@ test.each([
   ['no object', {}, 'x'],
   ['a list', {}, []],
   ['a missing argument', { required: ['a'] }, {}],
+  ['a wrong type beside null keywords', { properties: { a: { type: 'string', enum: null } } }, { a: 5 }],
   ['an extra argument', { properties: {}, additionalProperties: false }, { a: 1 }],
 ])('refuses %s', async (_name, parameters, value) => {
   expect(await check(parameters, value)).toMatchObject({ success: false });

@@ -88,6 +88,27 @@ describe('an answer to a call', () => {
     expect(seen.filter(({ method }) => method === 'tools/call')).toHaveLength(1);
   });
 
+  it('is asked for again where its stream breaks inside an event', async () => {
+    let open: Asked | undefined;
+    const ids: unknown[] = [];
+    const { go } = await calling(
+      (asked) => {
+        open = asked;
+        const cut = JSON.stringify(result(asked, 'at last')).slice(0, 20);
+        return stream(asked.response, `id: a\nretry: 1\ndata:\n\nid: b\ndata: ${cut}`);
+      },
+      {
+        get: ({ request, response }) => {
+          ids.push(request.headers['last-event-id']);
+          if (ids.length === 1) return stream(response, ': bye');
+          return stream(response, `data: ${JSON.stringify(open && result(open, 'at last'))}\n\n`);
+        },
+      },
+    );
+    expect(await go()).toBe('at last');
+    expect(ids).toEqual(['a', 'a']);
+  });
+
   it('is lost where the server refuses to go on', async () => {
     const { go } = await calling(({ response }) => stream(response, 'id: a\nretry: 1\ndata:\n\n'), {
       get: ({ response }) => refuse(response, 404, ''),
@@ -120,6 +141,24 @@ describe('an answer to a call', () => {
     await expect(go()).rejects.toMatchObject({ message, mayHaveHappened: false });
   });
 
+  it('that is an error may have data that nest too deeply to be told', async () => {
+    const data = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const { go } = await calling(({ id, response }) =>
+      stream(
+        response,
+        `data: {"jsonrpc":"2.0","id":${id},"error":{"code":1,"message":"No","data":${data}}}\n\n`,
+      ),
+    );
+    await expect(go()).rejects.toMatchObject({ message: 'No', mayHaveHappened: false });
+  });
+
+  it('that is a refusal with a code keeps it beside Retry-After', async () => {
+    const { go } = await calling((asked) =>
+      refuse(asked.response, 503, JSON.stringify(error(asked, -32_603, 'Busy')), { 'retry-after': '7' }),
+    );
+    await expect(go()).rejects.toMatchObject({ message: 'Busy', mayHaveHappened: false });
+  });
+
   it.each<[number, string, Record<string, string>, string]>([
     [403, '', { 'www-authenticate': 'Bearer error="insufficient_scope", scope="a"' }, 'scope="a"'],
     [429, '{"error":"slow down"}', { 'retry-after': '7' }, '{"error":"slow down"} (retry after 7)'],
@@ -149,6 +188,7 @@ describe('a session that has ended', () => {
   });
 
   it.each<[string, Play]>([
+    ['a session of a tool', (asked) => error(asked, -32_001, 'Paid, but the checkout session has expired')],
     ['a browser session', (asked) => error(asked, -32_000, 'Browser session not found')],
     ['a 500', ({ response }) => refuse(response, 500, 'Browser session not found')],
     ['a wrong token', ({ response }) => refuse(response, 401, 'invalid_token')],

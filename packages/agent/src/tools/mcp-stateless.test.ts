@@ -20,6 +20,7 @@ interface Refusal {
   status: number;
   code: number;
   id?: null;
+  message?: string;
 }
 
 /** A strict server. `result` is what a call gets; `methods` are those it was asked, in order. */
@@ -33,7 +34,9 @@ async function serve(refusal: Refusal, result = '{"resultType":"complete","conte
     const refuse = (status: number, code: number, to: unknown = id) =>
       void response
         .writeHead(status)
-        .end(JSON.stringify({ jsonrpc: '2.0', id: to, error: { code, message: 'refused' } }));
+        .end(
+          JSON.stringify({ jsonrpc: '2.0', id: to, error: { code, message: refusal.message ?? 'refused' } }),
+        );
     const meta = params?._meta ?? {};
     if (method === 'initialize' || meta[`${META}/protocolVersion`] !== VERSION)
       return refuse(refusal.status, refusal.code, refusal.id === null ? null : id);
@@ -68,6 +71,12 @@ describe('an MCP server without sessions', () => {
     const call = caller(await open({ url }));
     expect(await call('srv_count', { region: 'eu' })).toBe('7');
     expect(methods).toEqual(['initialize', 'tools/list', 'tools/call']);
+  });
+
+  it('is used after it has refused the protocol version in words', async () => {
+    const { url, methods } = await serve({ ...UNKNOWN_VERSION, message: 'Unsupported protocol version' });
+    await open({ url });
+    expect(methods).toEqual(['initialize', 'initialize', 'tools/list']);
   });
 
   it('keeps the digits of a list as structured content', async () => {

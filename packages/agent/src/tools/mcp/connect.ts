@@ -49,7 +49,8 @@ export async function connect(
     return await connecting({});
   } catch (error) {
     const version = otherVersion(error);
-    if (version !== undefined) return await connecting({ version });
+    const older = version === undefined ? undefined : await connecting({ version }).catch(() => undefined);
+    if (older) return older;
     if (config.transport === 'sse') throw error;
     if (!NO_INITIALIZE.includes(codeOf(error))) throw withTransportHint(error);
     return await connecting({ isStateless: true });
@@ -91,7 +92,7 @@ async function open(
   const onSessionLost = () => {
     isLost = true;
   };
-  const mender = createMender(onSessionLost);
+  const mender = createMender(isStateless ? undefined : onSessionLost);
   // The SDK parses messages with JSON.parse, which rounds numbers in schemas. The mender keeps results exact.
   const marks = createNumberMarks();
   const mend: Mender['mend'] = (text, own) => marks.mark(mender.mend(text, own));

@@ -20,11 +20,11 @@ export function follow(
         if (cancelled) return;
         if (!done) return controller.enqueue(value);
         const stream = await next();
+        if (cancelled) return void (await stream?.cancel().catch(() => {}));
         if (stream) {
           reader = stream.getReader();
           continue;
         }
-        if (cancelled) return;
         for (const event of lastEvents()) controller.enqueue(encoder.encode(event));
         return controller.close();
       }
@@ -38,7 +38,7 @@ export function follow(
 
 /** How often one answer is asked for again. */
 const MOST_RESUMED = 200;
-/** How long to wait before if the server does not say, and at most, in ms. */
+/** The wait before each request, in ms: the default, and the longest that a server may set. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 

@@ -20,8 +20,12 @@ export function isLostSession(status: number, body: string): boolean {
   return /session/i.test(text) && GONE.test(text);
 }
 
+/** A message about the session itself. A tool's own error may be about a session of its own. */
+const OF_SESSION =
+  /^\W{0,9}(?:(?:mcp|invalid|unknown|unrecognized|missing|expired|no(?: valid| active)?) ){0,4}session\b/i;
+
 /** The same for an error of JSON-RPC in an answer that was otherwise accepted. */
 export const isLostSessionError = (code: unknown, message: string): boolean =>
   CODES.includes(code) &&
-  /session/i.test(message.slice(0, LONGEST_READ)) &&
+  OF_SESSION.test(message.slice(0, LONGEST_READ)) &&
   GONE.test(message.slice(0, LONGEST_READ));

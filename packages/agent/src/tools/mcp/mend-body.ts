@@ -52,7 +52,10 @@ export function mendEvents(
     },
     flush(controller) {
       const rest = pieces.join('') + decoder.decode();
-      if (rest !== '') write([rest], controller);
+      const { lastId } = place;
+      if (rest !== '') write([`${rest}\n\n`], controller);
+      // An event without its end may be cut: the server is asked for it again.
+      place.lastId = lastId;
     },
   });
 }
@@ -100,11 +103,14 @@ function mendEvent(event: string, mend: (text: string) => string, place: Place):
 
 const dataLines = (text: string) => text.split('\n').map((line) => `data: ${line}`);
 
+/** How many messages of a batch are read. */
+const MOST_BATCHED = 1_000;
+
 /** The messages of a batch, of which the SDK reads one an event. */
 function messagesOf(text: string): string[] {
   if (!text.startsWith('[')) return [text];
   try {
-    return (JSON.parse(text) as unknown[]).map((message) => JSON.stringify(message));
+    return (JSON.parse(text) as unknown[]).slice(0, MOST_BATCHED).map((message) => JSON.stringify(message));
   } catch {
     return [text];
   }

@@ -38,7 +38,7 @@ export interface Mender {
   broken: BrokenTool[];
   /** Whether a posted request has no answer yet. */
   isOpen(id: string | number): boolean;
-  /** The version that the server has named; undefined until then, and if the SDK knows it. */
+  /** The server's protocol version if the SDK does not know it; undefined before the server has named one. */
   ownVersion(): string | undefined;
 }
 

@@ -1,13 +1,12 @@
 import { ToolError } from '../tool.js';
 
-/** How much of a header is told, in characters. */
-const LONGEST_HEADER = 300;
-
 /** What a refusal says: its body, unless that is a page for people, and what its headers add. */
 export function refusal({ headers }: Response, body: string): string {
+  // The SDK reads the code of an error of JSON-RPC.
+  if (body.includes('"jsonrpc"')) return body;
   const text = /^\s*</.test(body) ? 'The answer is a web page.' : body;
-  const challenge = headers.get('www-authenticate')?.slice(0, LONGEST_HEADER) ?? '';
-  const wait = headers.get('retry-after')?.slice(0, LONGEST_HEADER);
+  const challenge = headers.get('www-authenticate') ?? '';
+  const wait = headers.get('retry-after') ?? undefined;
   return (text === '' ? challenge : text) + (wait === undefined ? '' : ` (retry after ${wait})`);
 }
 
@@ -15,7 +14,10 @@ export function refusal({ headers }: Response, body: string): string {
 const REPEATED = [307, 308];
 const MOVED = [301, 302, 303];
 
-/** Sends a request. A post is not made a GET by a redirect, whose refusal would explain nothing. */
+/**
+ * Sends a request. Throws for a redirect that would turn a POST into a GET: the server's refusal of that GET
+ * would explain nothing.
+ */
 export async function post(
   fetch: typeof globalThis.fetch,
   input: Parameters<typeof fetch>[0],
@@ -27,7 +29,7 @@ export async function post(
   if (location === null || ![...MOVED, ...REPEATED].includes(response.status)) return response;
   await response.body?.cancel();
   if (REPEATED.includes(response.status)) return await fetch(input, init);
-  throw new ToolError(`The MCP server has moved to ${location.slice(0, LONGEST_HEADER)}. Set url to that.`);
+  throw new ToolError(`The MCP server has moved to ${location}. Set url to that.`);
 }
 
 /** The text of `initialize` with another version. */
