@@ -130,6 +130,8 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   try {
     const added = await (queue.opts.telemetry ? traced(queue, taskId, add) : add({}));
     if (hasFiles && added.outcome !== 'accepted') dropFiles(ctx, shard, taskId);
+    if (task.journal && added.outcome !== 'accepted' && givenId === undefined)
+      ctx.redis.unlink(keys.taskLog(shard, taskId)).catch(() => {});
     return added;
   } catch (error) {
     if (!mayHaveArrived(error)) {

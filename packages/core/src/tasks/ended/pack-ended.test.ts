@@ -143,6 +143,14 @@ test('digits, and texts without a form in UTF-8, come back as they were', async 
   expect(JSON.stringify(await seen(id))).toBe(before);
 });
 
+test('a payload that looks like one of ours that is compressed comes back as it was', async () => {
+  const payload = { payload_json: 'zap' };
+  const id = await run(payload);
+  await end(id, 'returnvalue');
+  await packEnded(ctx, 0, [id]);
+  expect(await taskTrace(ctx, id)).toMatchObject({ payload });
+});
+
 test('a journal that is too large for one text stays a stream', async () => {
   const big = turn('x'.repeat(3_000_000));
   const id = await run({}, { more: [big, big, big] });

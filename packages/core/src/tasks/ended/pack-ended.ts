@@ -60,7 +60,9 @@ async function joinedTexts(
 async function unpackData(ctx: Context, json: string): Promise<string> {
   if (!json.includes('"payload_json":"z')) return await openEventJson(ctx, json);
   const data = JSON.parse(json) as TaskData;
-  return JSON.stringify({ ...data, payload_json: await unpackText(data.payload_json ?? '') });
+  // A payload may hold that text, too.
+  if (data.payload_json === undefined) return json;
+  return JSON.stringify({ ...data, payload_json: await unpackText(data.payload_json) });
 }
 
 const openRows = (ctx: Context, rows: readonly JournalRow[]): Promise<JournalRow[]> =>
