@@ -23,6 +23,10 @@ const LARGE = 16 * 1024;
 export const storedEntry = (ctx: Context, entry: LogEntry): Promise<string> =>
   ctx.seal.keep(JSON.stringify(entry), LARGE);
 
+/** An entry that processes of the version before read, and lists by its size: never compressed. */
+const plainEntry = (ctx: Context, entry: LogEntry): Promise<string> =>
+  ctx.seal.keep(JSON.stringify(entry), Number.POSITIVE_INFINITY);
+
 /** A call that has only started may be the one that kills its worker, so it does not count. */
 const isFinishedStep = ({ type }: LogEntry): boolean =>
   type === 'prompt' || type === 'turn' || type === 'tool_finished';
@@ -93,7 +97,7 @@ export async function openTaskLog(
     const [first] = added;
     if (first?.type === 'tool_started' && first.child && added.length === 1) {
       const { task_id: child, expires_ms: expires } = first.child;
-      const entry = await storedEntry(ctx, first);
+      const entry = await plainEntry(ctx, first);
       return await startChildScript(ctx.redis, redisKeys, {
         ...own,
         child,
@@ -122,7 +126,7 @@ export async function openTaskLog(
               expires: first.expires_ms,
               kind: first.kind,
               tool: first.name,
-              entry: await storedEntry(ctx, first),
+              entry: await plainEntry(ctx, first),
             },
           )
         : await append(added, hasPassed);

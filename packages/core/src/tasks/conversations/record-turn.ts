@@ -18,9 +18,6 @@ import { appendTurnScript } from './append-turn.script.js';
 /** How much the tool calls of one turn have at most, in characters of JSON. */
 const MOST_CALLS = MAX_CONVERSATION_BYTES / 4;
 
-/** Larger turns are compressed, in characters of JSON. */
-const LARGE = 16 * 1024;
-
 /** How a run ended that adds a turn without an answer. */
 interface FailedTurn {
   code: FailureCode;
@@ -41,10 +38,12 @@ export async function recordTurn(
 ): Promise<void> {
   const turn = turnOf(id, await readTaskLog(ctx, shard, id), iso(ctx.now()), failed);
   const { tasks, turns } = conversationKeys(shard, conversation);
+  // Never compressed: the script adds up the sizes that are stored.
+  const kept = await ctx.seal.keep(JSON.stringify(turn), Number.POSITIVE_INFINITY);
   await appendTurnScript(
     ctx.redis,
     { lock: keys.jobLock(shard, id), tasks, turns },
-    { id, token, turn: await ctx.seal.keep(JSON.stringify(turn), LARGE), mostBytes: MAX_CONVERSATION_BYTES },
+    { id, token, turn: kept, mostBytes: MAX_CONVERSATION_BYTES },
   );
 }
 
