@@ -153,7 +153,9 @@ export type WithheldPending = Static<typeof WithheldPending>;
 export const ApprovalListQuery = Type.Object({
   status: StringEnum(['pending'] as const, { default: 'pending' }),
   agent_id: Type.Optional(
-    Type.String({ description: 'Only those of this agent. A page may then have fewer than `limit`.' }),
+    Type.String({
+      description: 'Only those of this agent. A page may then have fewer than `limit`, also none.',
+    }),
   ),
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
   cursor: Type.Optional(Cursor()),

@@ -29,7 +29,7 @@ export default function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialog
   });
   const { data: waiting = 0 } = useQuery({
     queryKey: ['waiting-calls', agent.id],
-    queryFn: () => countWaiting(agent.id),
+    queryFn: ({ signal }) => countWaiting(agent.id, signal),
     gcTime: 0,
   });
   const isSure = typed.trim() === agent.name.trim();
@@ -90,11 +90,11 @@ export default function DeleteDialog({ agent, onClose, onDeleted }: DeleteDialog
 }
 
 /** How many calls of an agent wait for a decision. */
-async function countWaiting(agent_id: string): Promise<number> {
+async function countWaiting(agent_id: string, signal: AbortSignal): Promise<number> {
   let count = 0;
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const query = { agent_id, limit: 100, ...(cursor !== undefined && { cursor }) };
-    const { data, error } = await client.GET('/api/approvals', { params: { query } });
+    const { data, error } = await client.GET('/api/approvals', { params: { query }, signal });
     if (!data) throw error;
     count += data.approvals.length;
     cursor = data.next_cursor;

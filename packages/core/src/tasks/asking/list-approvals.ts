@@ -5,6 +5,7 @@ import { badCursor } from '../../errors.js';
 import { aboutOf } from '../../queue/job.js';
 import { keys, shardPrefix, taskPrefix } from '../../redis/keys.js';
 import { type RowKind, readRow } from '../../redis/stored-row.js';
+import { unlessSealed } from '../../sealing/seal.js';
 import { mayDecide } from './approvers.js';
 import { listAsksScript } from './list-asks.script.js';
 
@@ -24,10 +25,12 @@ interface Place {
 
 /** How many asks of each shard one step of a search for those of an agent reads. */
 const SOUGHT = 100;
+/** How many such steps one page takes. */
+const MOST_STEPS = 10;
 
 /**
  * What waits for a decision, oldest first. `cursor` is the previous page's `next_cursor`. With an agent, a
- * page may be short. Throws `invalid_request` for an invalid cursor.
+ * page may be short or empty, and another follow. Throws `invalid_request` for an invalid cursor.
  */
 export async function listApprovals(
   ctx: Context,
@@ -75,14 +78,14 @@ export async function listApprovals(
 }
 
 /**
- * The first asks after a place, and the place up to which they were read, unless all were. Finds none only if
- * none follow.
+ * The first asks after a place, and the place up to which they were read, unless all were. May find none of
+ * an agent's although some follow.
  */
 async function findAsks(
   ctx: Context,
   { agentId, limit, after }: { agentId: string | undefined; limit: number; after: Place | undefined },
 ) {
-  for (let from = after; ; ) {
+  for (let from = after, step = 1; ; step++) {
     const start = from;
     const count = agentId === undefined ? limit : SOUGHT;
     const pages = await Promise.all(ctx.queues.map((_queue, shard) => pageOf(ctx, shard, start, count)));
@@ -93,7 +96,7 @@ async function findAsks(
       .filter((ask) => end === undefined || inOrder(ask, end) <= 0)
       .filter((ask) => agentId === undefined || ask.agentId === agentId)
       .sort(inOrder);
-    if (found.length > 0 || end === undefined) return { found, end };
+    if (found.length > 0 || end === undefined || step === MOST_STEPS) return { found, end };
     from = end;
   }
 }
@@ -118,7 +121,7 @@ async function pageOf(ctx: Context, shard: number, after: Place | undefined, lim
       taskId: member.split(' ')[0] ?? '',
       agentId: aboutOf(options)?.agent ?? '',
       // One whose key is lost is left out, as a damaged one is.
-      asked: readRow(ctx, ASKED, await ctx.seal.read(entry).catch(() => ''), member),
+      asked: readRow(ctx, ASKED, (await ctx.seal.read(entry).catch(unlessSealed)) ?? '', member),
     })),
   );
   return { asks, more: more === 1 };
