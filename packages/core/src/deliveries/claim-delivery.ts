@@ -1,4 +1,4 @@
-import { type DeliveryAttempt, type DeliveryReason, iso } from '@agenthook/contracts';
+import type { DeliveryAttempt, DeliveryReason } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { shardOfDelivery, taskOfDelivery } from '../queue/delivery-id.js';
 import { keys } from '../redis/keys.js';
@@ -6,6 +6,7 @@ import { listOf, timeOf } from '../redis/stored-row.js';
 import { claimDeliveryScript } from './claim-delivery.script.js';
 import { ttlSeconds } from './delivery-log.js';
 import { memberOf } from './log-member.js';
+import { lostAttempt } from './lost-attempt.js';
 import { settleDeliveryScript } from './settle-delivery.script.js';
 
 /** How many attempts an entry keeps. A round has ten, and a delivery can have several rounds. */
@@ -81,16 +82,6 @@ export async function claimDelivery(
     round: round ?? '',
   };
 }
-
-/** How the log shows an attempt that nobody has written the outcome of, until another worker finds it. */
-const lostAttempt = (ms: number, foundMs: number): DeliveryAttempt => ({
-  at: iso(ms),
-  response_status: null,
-  error: 'The worker died or was stopped during this attempt. Whether it arrived is not known.',
-  outcome_unknown: true,
-  duration_ms: Math.max(0, Math.round(foundMs - ms)),
-  response_excerpt: '',
-});
 
 /** The outcome for a delivery: it waits for its next attempt, or has ended. */
 export type Settlement =

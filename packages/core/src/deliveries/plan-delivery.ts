@@ -89,8 +89,8 @@ async function planNotice(ctx: Context, deps: DeliverDeps, delivery: ClaimedDeli
 }
 
 /**
- * A message that people may have got before. Receivers of webhooks and mails know it by its id; chats neither
- * compare messages nor let a channel's URL read them, so only people can tell.
+ * A message that people may have got before, which it says. Chats neither compare messages nor let a
+ * channel's URL read them.
  */
 const repeated = (message: Message): Message => ({
   ...message,

@@ -2,6 +2,7 @@ import type { DeliveryAttempt } from '@agenthook/contracts';
 import { expect, test } from '@jest/globals';
 import type { Context } from '../../context.js';
 import { createSecretBox } from '../../secrets/secret-box.js';
+import { LOST } from '../lost-attempt.js';
 import { doubtOf, isInDoubt, marksOf } from './in-doubt.js';
 import { CannotTell } from './sent.js';
 
@@ -45,6 +46,11 @@ test('a message is looked for around the last attempt that sent one, whatever wa
   expect(windowOf(sent(20))).toEqual([10, 30 + 25 / 60]);
   expect(windowOf(sent(20), asked(50), asked(90))).toEqual(windowOf(sent(20)));
   expect(windowOf(sent(20), asked(50), sent(90))).toEqual(windowOf(sent(90)));
+  // The worker of a lost attempt may have died while it asked about the one before.
+  const lost = (minute: number) => ({ ...attempt, at: at(minute), error: LOST });
+  expect(windowOf(sent(20), lost(90))).toEqual([10, 100 + 10 / 60]);
+  expect(windowOf(sent(20), lost(50), sent(90), lost(120))[0]).toBe(80);
+  expect(windowOf(lost(20), lost(90))[0]).toBe(-10);
   // If the log no longer has it, everything since the delivery is looked through.
   expect(windowOf(asked(50))[0]).toBe(-10);
 });

@@ -1,4 +1,5 @@
 import type { DeliveryAttempt } from '@agenthook/contracts';
+import { LOST } from '../lost-attempt.js';
 import type { Sending } from './kinds/destination-kind.js';
 import { accepted, type Sent, sentNothing } from './sent.js';
 
@@ -17,19 +18,24 @@ export const isInDoubt = (attempts: DeliveryAttempt[]): boolean =>
 /** How far the receiver's clock may be off, in ms. */
 const CLOCK_ERROR_MS = 600_000;
 
+const isLost = ({ error }: DeliveryAttempt) => error === LOST;
+
 /**
- * When a message that is looked for was stored, in ms by the receiver's clock. It is that of the last attempt
- * that sent something: before that one, the receiver had said that it has none. So what is looked through
- * does not grow with what is said later.
+ * When a message that is looked for was stored, in ms by the receiver's clock: since the last attempt that
+ * surely began to send, because before that one the receiver had said that it has none. The worker of a lost
+ * attempt may have died before it was told so. What is said after the last attempt is not looked through.
  */
 export function doubtOf({ attempts, createdMs }: Pick<Sending, 'attempts' | 'createdMs'>): {
   fromMs: number;
   toMs: number;
 } {
-  const last = attempts.findLast((each) => mayHaveArrived(each) && !sentNothing(each));
+  const sent = attempts.filter((each) => mayHaveArrived(each) && !sentNothing(each));
+  const last = sent.at(-1);
   if (!last) return { fromMs: createdMs - CLOCK_ERROR_MS, toMs: Number.MAX_SAFE_INTEGER };
-  const at = Date.parse(last.at);
-  return { fromMs: at - CLOCK_ERROR_MS, toMs: at + last.duration_ms + STORING_MS + CLOCK_ERROR_MS };
+  const first = sent.findLast((each) => !isLost(each));
+  const fromMs = first ? Date.parse(first.at) : createdMs;
+  const toMs = Date.parse(last.at) + last.duration_ms + STORING_MS;
+  return { fromMs: fromMs - CLOCK_ERROR_MS, toMs: toMs + CLOCK_ERROR_MS };
 }
 
 /** What the marks are digests for. */
