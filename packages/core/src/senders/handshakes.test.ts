@@ -283,7 +283,14 @@ const IDS: [title: string, scheme: string, Given, unknown][] = [
   ['Mandrill, a mail', 'mandrill', { body: [{ event: 'inbound', ts: 1 }] }, undefined],
   ['Xero', 'xero', { body: { firstEventSequence: 3, lastEventSequence: 4 } }, '3-4'],
   ['Netlify', 'netlify', { body: { id: 'a', state: 'error' } }, 'error a'],
-  ['Vonage, a message', 'vonage', { body: { message_uuid: 'a' } }, ' a'],
+  ['Vonage, a message', 'vonage', { body: { message_uuid: 'a' } }, 'a'],
+  ['Vonage, a key of a call', 'vonage', { body: { uuid: 'a', timestamp: 't', dtmf: {} } }, 't a'],
+  [
+    'Netlify, a locked deploy',
+    'netlify',
+    { headers: { 'x-netlify-event': 'deploy_locked' }, body: { id: 'a', state: 'ready', updated_at: 't' } },
+    'deploy_locked ready t a',
+  ],
   ['Vonage, a state', 'vonage', { body: { message_uuid: 'a', status: 'read' } }, 'read a'],
   [
     'DocuSign',

@@ -1,7 +1,7 @@
 import type { SignatureConfigOf } from '@agenthook/contracts';
 import { valueAt } from '@agenthook/json';
 import { claimOf, jwtProof } from '../proofs/jwt.js';
-import type { Scheme } from '../scheme.js';
+import { headerOf, type Scheme } from '../scheme.js';
 
 /**
  * Netlify: deploys and forms. https://docs.netlify.com/deploy/deploy-notifications/#payload-signature
@@ -40,9 +40,11 @@ export const netlify: Scheme<SignatureConfigOf<'netlify'>> = {
         : 'the token of X-Webhook-Signature is not from Netlify',
     claims: () => ({ iss: 'netlify' }),
   }),
-  reads: ['id', 'state'],
-  deliveryId: ({ payload }) => {
-    const [id, state] = [valueAt(payload, 'id'), valueAt(payload, 'state')];
-    return typeof id === 'string' ? `${state ?? ''} ${id}` : undefined;
+  reads: ['id', 'state', 'updated_at'],
+  deliveryId: ({ headers, payload }) => {
+    const id = valueAt(payload, 'id');
+    const event = headerOf({ headers }, 'X-Netlify-Event');
+    const parts = [event, valueAt(payload, 'state'), valueAt(payload, 'updated_at'), id];
+    return typeof id === 'string' ? parts.filter((part) => part !== undefined).join(' ') : undefined;
   },
 };

@@ -37,9 +37,10 @@ export const vonage: Scheme<SignatureConfigOf<'vonage'>> = {
       faultOfTime(String(valueAt(claims, 'iat')), 'unix', tolerance_seconds, nowMs),
     claims: (now, id) => ({ iss: 'Vonage', iat: now, jti: id }),
   }),
-  reads: ['message_uuid', 'uuid', 'status'],
+  reads: ['message_uuid', 'uuid', 'status', 'timestamp'],
   deliveryId: ({ payload }) => {
     const id = valueAt(payload, 'message_uuid') ?? valueAt(payload, 'uuid');
-    return typeof id === 'string' ? `${valueAt(payload, 'status') ?? ''} ${id}` : undefined;
+    const parts = [valueAt(payload, 'status'), valueAt(payload, 'timestamp'), id];
+    return typeof id === 'string' ? parts.filter((part) => part !== undefined).join(' ') : undefined;
   },
 };
