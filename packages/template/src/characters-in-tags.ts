@@ -1,6 +1,8 @@
 const BEGIN = /\{[{%]/g;
-/** The end of a tag or output, or a text in quotes, which may contain one. */
-const END = /[}%]\}|"[^"]*"|'[^']*'/g;
+/** The end of an output, or a text in quotes, which may contain one. */
+const END_OF_OUTPUT = /\}\}|"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|'(?:[^'\\]|\\[\s\S])*(?:'|\\?$)/g;
+/** The end of a tag. In LiquidJS, quotes do not hide it. */
+const END_OF_TAG = /%\}/g;
 
 /** How many characters of a template are within tags and outputs. Linear. */
 export function charactersInTags(source: string): number {
@@ -10,10 +12,11 @@ export function charactersInTags(source: string): number {
     BEGIN.lastIndex = at;
     const begin = BEGIN.exec(source)?.index;
     if (begin === undefined) return inTags;
-    END.lastIndex = begin + 2;
-    let end = END.exec(source);
-    while (end && !end[0].endsWith('}')) end = END.exec(source);
-    at = end ? END.lastIndex : source.length;
+    const pattern = source[begin + 1] === '{' ? END_OF_OUTPUT : END_OF_TAG;
+    pattern.lastIndex = begin + 2;
+    let end = pattern.exec(source);
+    while (end && !end[0].endsWith('}')) end = pattern.exec(source);
+    at = end ? pattern.lastIndex : source.length;
     inTags += at - begin;
   }
 }

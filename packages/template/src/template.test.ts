@@ -63,6 +63,8 @@ test.each([
   ['outputs', '{{a}}'.repeat(5_000)],
   ['a tag', `{% if ${'a and '.repeat(5_000)} a %}{% endif %}`],
   ['an output after a text that looks like its end', `{{ "}}"${' | size'.repeat(5_000)} }}`],
+  ['an output after quotes that are escaped', `{{ "\\"}}"${' | size'.repeat(5_000)} }}`],
+  ['lines of a liquid tag', `{% liquid # }}\n${'echo a|size\n'.repeat(2_000)}%}`],
 ])('refuses a template whose %s take long to parse, and says why', (_name, source) => {
   const message = 'it has more than 20000 characters in tags and outputs';
   expect(checkTemplate(source)).toEqual({ message, line: 1, column: 1 });
