@@ -89,5 +89,12 @@ export function lookUpInTurns(lookup: Lookup, nowMs: () => number = () => perfor
   };
 }
 
-/** Which names take turns together: most owners of a domain have it under one label of a registry. */
-const domainOf = (name: string): string => name.split('.').slice(-2).join('.');
+/** Where a registry of a country has its customers: co.uk, com.br. */
+const REGISTRY = /(?:^|\.)(?:ac|co|com|edu|gov|ne|net|or|org)\.[a-z]{2}$/i;
+
+/** Which names take turns together: those of one owner, as far as the name tells. */
+const domainOf = (name: string): string =>
+  name
+    .split('.')
+    .slice(REGISTRY.test(name) ? -3 : -2)
+    .join('.');
