@@ -104,6 +104,8 @@ function fromForm(bytes: Buffer, type: MediaType, unfolds: string | undefined): 
   if (marked !== undefined || isUtf16(charset)) {
     const decoded = decodeText(bytes, charset ?? UTF8);
     if (!decoded.ok) return refuse('invalid_form', undecodable('The form', decoded));
+    if (NO_FORM.test(decoded.text.slice(0, 100)))
+      return fromText(bytes, { essence: 'text/plain', charset }, {});
     return readForm(Buffer.from(decoded.text), { kind: 'form', charset: UTF8, unfolds });
   }
   return readForm(bytes, { kind: 'form', charset, unfolds });

@@ -42,13 +42,13 @@ const isAscii = (label: string, bytes: Buffer): boolean => /^(?:us-)?ascii$/i.te
 
 /**
  * Charsets in which ASCII bytes may stand for other characters: `+AOs-` in UTF-7, `~{` in HZ, or after an
- * escape.
+ * escape. In UTF-32, each has bytes of zero.
  */
 const ASCII_IS_OTHER = /^(?:.*utf-?7.*|hz|hz-gb-2312|iso-2022-.*|cp037|ibm037|ebcdic.*)$/i;
 
 /** Whether text of an unknown charset is the same in all of them that extend ASCII. */
 const isPlainAscii = (bytes: Buffer, label: string): boolean =>
-  isBufferAscii(bytes) && !bytes.includes(0x1b) && !ASCII_IS_OTHER.test(label);
+  isBufferAscii(bytes) && !bytes.includes(0x1b) && !bytes.includes(0) && !ASCII_IS_OTHER.test(label);
 
 type Decoder = InstanceType<typeof TextDecoder>;
 type Decoders = Map<string, Decoder | undefined>;

@@ -147,6 +147,12 @@ test.each<[string, string[], Buffer, unknown]>([
   ['XML that is called a form', type(FORM), bytes('<a b="1&amp;2">+</a>'), '<a b="1&amp;2">+</a>'],
   ['broken JSON that is called a form', type(FORM), bytes('{"a":"1&2",}'), '{"a":"1&2",}'],
   ['NDJSON by its name', type('application/x-ndjson'), bytes('{"a":1}\n'), '{"a":1}\n'],
+  [
+    'JSON Lines with a mark that are called a form',
+    type(FORM),
+    Buffer.from('\ufeff{"a":"x&y"}\n{"a":2}'),
+    '{"a":"x&y"}\n{"a":2}',
+  ],
   ['JSON Lines by its name', type('application/jsonl'), bytes('{"a":1}\n{"a":2}'), '{"a":1}\n{"a":2}'],
   ['a JSON sequence', type('application/json-seq'), bytes('\x1e{"a":1}\n'), '\x1e{"a":1}\n'],
   ['YAML', type('application/yaml'), bytes('a: 1\n'), 'a: 1\n'],
