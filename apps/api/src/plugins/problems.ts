@@ -123,7 +123,7 @@ function answerUnserved({ method }: FastifyRequest, reply: FastifyReply, methods
   if (methods.length === 0 || methods.includes(method)) return answerNotFound(reply);
   const allowed = methods.join(', ');
   reply.header('allow', allowed);
-  // Only routes that any origin may call have it. Their hooks do not run here.
+  // Only routes that any origin may call have OPTIONS. Their hooks, which set these headers, do not run here.
   if (methods.includes('OPTIONS')) reply.headers(ANY_ORIGIN);
   return sendProblem(
     reply,

@@ -26,12 +26,20 @@ export function registerUnreadAnswers(
   app.addHook('onSend', (request, reply, payload, done) => {
     const size = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
     const { socket: own } = request.raw;
-    // Injected requests have none.
-    if (size < LARGE || !(own instanceof Socket)) return done(null, payload);
     const { raw } = reply;
+    // An answer that waits behind another one has no socket yet, and is held whole, however short it is.
+    const isHeld = size >= LARGE || (size > 0 && raw.socket === null);
+    // Injected requests have none.
+    if (!isHeld || !(own instanceof Socket)) return done(null, payload);
     open.set(raw, { size, socket: own });
     held += size;
-    raw.once('close', () => forget(raw));
+    const end = () => {
+      forget(raw);
+      own.off('close', end);
+    };
+    raw.once('close', end);
+    // Node 22 does not close an answer that waits behind others when its connection closes.
+    own.setMaxListeners(0).once('close', end);
     // Starts again whenever the caller reads something.
     own.setTimeout(stallMs);
     for (const [answer, { socket }] of open) {
