@@ -36,6 +36,7 @@ async function run(task: HeldTask, signal: AbortSignal): Promise<void> {
     {
       redisUrl: env.REDIS_URL,
       secretKey: env.SECRET_KEY,
+      previousSecretKey: env.SECRET_KEY_PREVIOUS,
       shards: env.QUEUE_SHARDS,
       sealsAtRest: env.SEAL_AT_REST,
       resultTtlSeconds: env.RESULT_TTL_SECONDS,
