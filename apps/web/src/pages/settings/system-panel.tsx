@@ -5,6 +5,12 @@ import { ErrorState } from '../../components/error-state.js';
 import { Facts } from '../../components/facts.js';
 import { Panel } from '../../components/panel.js';
 
+/** What is said of `seals_at_rest`. Without details, and by an older api, it is missing. */
+const SEALING = new Map<boolean | undefined, string>([
+  [true, 'sealed'],
+  [false, 'not sealed (SEAL_AT_REST)'],
+]);
+
 /** The readiness check, and where programs can read it. */
 export function SystemPanel() {
   const { data, error } = useQuery(readinessQuery);
@@ -18,7 +24,7 @@ export function SystemPanel() {
             ['Tasks run', data.ready ? 'yes' : 'no'],
             ['Redis', data.redis ? 'answers' : 'does not answer'],
             ['Workers alive', data.workers],
-            ['Texts at rest', data.seals_at_rest ? 'sealed' : 'not sealed (SEAL_AT_REST)'],
+            ['New texts at rest', SEALING.get(data.seals_at_rest) ?? 'not known'],
             ['Address', location.origin],
             ['For programs', <Links key="links" />],
           ]}
