@@ -53,7 +53,7 @@ export async function reset(root: string, env: NodeJS.ProcessEnv, args: string[]
       `${reset.processes} live process(es) have the key: take it from their environment, or end them.`,
     );
   for (const [agent, places] of reset.lost) console.log(`${agent}: ${[...places].join('; ')}`);
-  for (const id of reset.dataKeys) console.log(`texts at rest that data key ${id} sealed`);
+  for (const id of reset.dataKeys) console.log(`texts at rest from before a rotation (data key ${id})`);
   const lost = `secrets of ${reset.lost.size} agent(s)`;
   if (reset.outcome === 'reset') {
     console.log(

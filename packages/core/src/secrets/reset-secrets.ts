@@ -18,7 +18,7 @@ import { createCallbackSecret } from './signing-secret.js';
 type Lost = Map<string, Set<string>>;
 
 export type Reset =
-  /** `dataKeys` are the ids of keys for texts at rest that are lost, too. */
+  /** `dataKeys` are the ids of the data keys of earlier secret keys, which are lost, too. */
   | { outcome: 'lost'; lost: Lost; dataKeys: string[] }
   | { outcome: 'reset'; lost: Lost; dataKeys: string[] }
   /** Processes live, and they have the key. */

@@ -238,7 +238,7 @@ test('a rotated key opens what the old one sealed, also after a restore; a lost 
   const reset = await run(['reset-secrets', '--yes'], lost);
   expect([reset.code, reset.text]).toEqual([
     0,
-    expect.stringMatching(/texts at rest that data key [\w-]{8} sealed/),
+    expect.stringMatching(/texts at rest from before a rotation \(data key [\w-]{8}\)/),
   ]);
   const api = await stack.startApi(lost);
   await stack.startWorker(lost);
