@@ -76,5 +76,14 @@ export function formatRelative(time: Date, now: number): string {
   return dateTime.format(time);
 }
 
+/** The time as a clock in the zone shows it. In a zone that this browser does not know: UTC, as RFC 3339. */
+export function formatInZone(time: Date, timeZone: string): string {
+  try {
+    return time.toLocaleString(undefined, { timeZone, dateStyle: 'medium', timeStyle: 'long' });
+  } catch {
+    return time.toISOString();
+  }
+}
+
 /** The exact time twice: in the viewer's zone, and in UTC as RFC 3339. */
 export const formatExact = (time: Date): string => `${exactLocal.format(time)}\n${time.toISOString()} (UTC)`;

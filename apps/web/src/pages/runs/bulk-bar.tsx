@@ -82,7 +82,7 @@ export function BulkBar({ runs, filters, onClear }: BulkBarProps) {
                     leftSection={<IconPlayerStop size={14} aria-hidden />}
                     onClick={cancel}
                   >
-                    {all ? 'Cancel all' : `Cancel ${unfinished.length}`}
+                    {all ? 'Cancel all' : unfinished.length === 0 ? 'Cancel' : `Cancel ${unfinished.length}`}
                   </Button>
                 </NeedsRole>
                 <CloseButton aria-label="Clear the selection" onClick={clear} />

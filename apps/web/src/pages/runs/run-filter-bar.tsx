@@ -100,7 +100,7 @@ function SearchField({ label, isMain, isOff = false, value = '', most, onChange 
       aria-label={label}
       placeholder={label}
       leftSection={<IconSearch size={16} aria-hidden />}
-      w={{ base: '100%', xs: 260 }}
+      w={{ base: '100%', xs: 290 }}
       maxLength={most}
       value={text}
       disabled={isOff}

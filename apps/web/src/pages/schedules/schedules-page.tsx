@@ -7,6 +7,7 @@ import { ErrorState } from '../../components/error-state.js';
 import { OutsideText } from '../../components/outside-text.js';
 import { Page } from '../../components/page.js';
 import { useAgentNames } from '../../components/use-agent-names.js';
+import { summaryOf } from '../agents/editor/schedules/schedule.js';
 import { ScheduleRuns } from '../agents/editor/schedules/schedule-runs.js';
 
 /** How many agents a page of the api has. */
@@ -63,7 +64,7 @@ export function SchedulesPage() {
               <OutsideText text={schedule.id} />
             </Title>
             <Text size="sm" c="dimmed" mb="xs" style={{ overflowWrap: 'anywhere' }}>
-              {timingOf(schedule)}, {schedule.timezone}
+              {summaryOf(schedule)}
             </Text>
             <ScheduleRuns agentId={agent_id} state={schedule} />
           </Paper>
@@ -86,6 +87,3 @@ function byNextRun(a: AgentSchedule, b: AgentSchedule): number {
     paused_at === null ? (next_runs[0] ?? '9') : '';
   return at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : 0;
 }
-
-const timingOf = ({ cron, at }: AgentSchedule['schedule']): string =>
-  cron ?? (at === undefined ? '' : `once at ${at}`);

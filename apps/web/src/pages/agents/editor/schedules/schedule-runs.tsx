@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Schema } from '../../../../api/client.js';
 import { useOnce } from '../../../../api/use-once.js';
+import { formatInZone } from '../../../../components/format.js';
 import { NeedsRole } from '../../../../components/needs-role.js';
 import { RelativeTime } from '../../../../components/times.js';
 import { RunLink } from '../../webhook/run-link.js';
@@ -61,7 +62,7 @@ export function ScheduleRuns({ agentId, state }: { agentId: string; state: Schem
           <List size="sm" aria-labelledby={`next-${agentId}-${id}`}>
             {next_runs.map((at) => (
               <List.Item key={at}>
-                {wallTime(at, timezone)}
+                {formatInZone(new Date(at), timezone)}
                 {isSoon(at) && (
                   <>
                     {' '}
@@ -107,9 +108,6 @@ export function ScheduleRuns({ agentId, state }: { agentId: string; state: Schem
     </Stack>
   );
 }
-
-const wallTime = (at: string, timeZone: string): string =>
-  new Date(at).toLocaleString(undefined, { timeZone, dateStyle: 'medium', timeStyle: 'long' });
 
 const DAY_MS = 86_400_000;
 

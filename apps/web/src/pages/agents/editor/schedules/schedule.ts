@@ -1,3 +1,4 @@
+import { formatInZone, formatSpan } from '../../../../components/format.js';
 import type { Agent } from '../draft/draft.js';
 
 export type Schedule = Agent['schedules'][number];
@@ -42,9 +43,19 @@ export function withKind({ cron: _c, every_seconds: _e, at: _a, ...rest }: Sched
   }
 }
 
-/** A schedule in a few words, for its summary line. */
-export function summaryOf(schedule: Schedule): string {
-  const { cron, every_seconds, at, timezone } = schedule;
-  if (every_seconds !== undefined) return `every ${every_seconds} s`;
-  return `${cron ?? at ?? ''}, ${timezone}`;
+/** A schedule in a few words: `0 9 * * MON-FRI, Europe/Berlin`, `every 5 min`, `once at 31 Jan 2027, …`. */
+export function summaryOf({
+  cron,
+  every_seconds,
+  at,
+  timezone,
+}: Pick<Schedule, 'cron' | 'every_seconds' | 'at' | 'timezone'>): string {
+  if (every_seconds !== undefined) return `every ${formatSpan(every_seconds * 1000)}`;
+  if (cron !== undefined) return `${cron}, ${timezone}`;
+  if (at === undefined) return '';
+  // Without an offset, it is the time in the schedule's zone already.
+  const isLocal = !/(?:Z|[+-]\d\d:?\d\d)$/i.test(at);
+  const time = new Date(at);
+  if (isLocal || Number.isNaN(time.getTime())) return `once at ${at.replace('T', ' ')}, ${timezone}`;
+  return `once at ${formatInZone(time, timezone)}`;
 }
