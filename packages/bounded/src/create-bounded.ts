@@ -54,7 +54,8 @@ export interface Bounded {
   screen(screen: Screen, event: CelEvent, caller: Caller): Promise<Screened | LimitOutcome>;
   /**
    * Parses a payload of more than LIMITS.inlineBytes, screens it and checks it against a JSON Schema, where
-   * there is one. `names` are properties whose values the caller needs.
+   * there is one. `names` are properties whose values the caller needs; those in `hidden` are masked in all
+   * else.
    */
   readLargePayload(
     bytes: Buffer,
@@ -63,6 +64,7 @@ export interface Bounded {
       screening?: Screening | undefined;
       schema: object | undefined;
       names: readonly string[];
+      hidden?: readonly string[];
     },
     caller: Caller,
   ): Promise<LargePayload>;
@@ -231,13 +233,14 @@ export function createBounded(): Bounded {
       const { head } = await ask({ kind: 'screen', screen }, () => JSON.stringify(event), caller);
       return head as Screened | LimitOutcome;
     },
-    readLargePayload: async (bytes, { from, screening, schema, names }, caller) => {
+    readLargePayload: async (bytes, { from, screening, schema, names, hidden = [] }, caller) => {
       const work: Work = {
         kind: 'payload',
         from,
         screen: screening,
         schema: schema && known(schema).json,
         names,
+        hidden,
       };
       const { head, texts } = await ask(work, () => bytes, caller);
       return (head.outcome === 'read' ? { ...head, json: texts[0] ?? `${bytes}` } : head) as LargePayload;

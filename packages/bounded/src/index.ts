@@ -14,6 +14,7 @@ export {
 } from './description/operation.js';
 export type { OperationEntry, OperationFault, Reading } from './description/read-description.js';
 export { LIMITS, MAX_DESCRIPTION_BYTES } from './limits.js';
+export { maskProperties } from './mask/mask-value.js';
 export type {
   Caller,
   CelChecked,

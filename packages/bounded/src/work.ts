@@ -13,7 +13,7 @@ import { type Condition, evaluateCondition } from './cel/condition.js';
 import { type Screen, type Screened, screen as screenEvent } from './cel/screen.js';
 import { compileSchema } from './compile-schema.js';
 import type { Reading } from './description/read-description.js';
-import { faultOfMasks, maskValue } from './mask/mask-value.js';
+import { faultOfMasks, maskProperties, maskValue } from './mask/mask-value.js';
 import type { CelChecked, Checked, CheckedText, MasksChecked, Rendered, RenderedPrompt } from './outcome.js';
 import { type PayloadSource, parsePayload } from './parse-payload.js';
 import { createSchemaCache, messageOf } from './schema-cache.js';
@@ -38,6 +38,7 @@ export type Work =
       screen: Screening | undefined;
       schema: string | undefined;
       names: readonly string[];
+      hidden: readonly string[];
     };
 
 /** A screen, and the parts of an event that are not its payload. */
@@ -110,18 +111,18 @@ export function createWorkbench(isOver?: () => boolean) {
 
   const payload = (
     bytes: Buffer,
-    { from, screen: screening, schema: wanted, names }: PayloadWork,
+    { from, screen: screening, schema: wanted, names, hidden }: PayloadWork,
   ): [head: object, json?: string] => {
     const parsed = parsePayload(bytes, from);
     if (!parsed.ok) return [{ outcome: 'refused', code: parsed.code, detail: parsed.detail }];
-    const { payload } = parsed;
+    const payload = maskProperties(parsed.payload, hidden);
     const screened = screening && screen(screening.screen, { ...screening, payload });
     const isChecked = wanted !== undefined && screened?.outcome !== 'dropped';
     const checked: Checked = isChecked ? check(wanted, payload) : { outcome: 'fits' };
     const { kind, files } = parsed;
-    const properties = shortTexts(payload, names);
+    const properties = shortTexts(parsed.payload, names);
     const head = { outcome: 'read', kind, files, properties, screened, checked };
-    const json = parsed.json ?? JSON.stringify(payload);
+    const json = (payload === parsed.payload ? parsed.json : undefined) ?? JSON.stringify(payload);
     // JSON is stored as sent. The parent has it, unless it was in another charset or only part of the body.
     return Buffer.from(json).equals(bytes) ? [head] : [head, json];
   };

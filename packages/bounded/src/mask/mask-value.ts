@@ -43,6 +43,13 @@ export function maskValue({ pointers, patterns }: MaskSet, value: unknown): unkn
   return pattern ? maskMatches(pattern, pointed) : pointed;
 }
 
+/**
+ * A value with what properties such as `event.token` name replaced by MASKED; the value itself if there is
+ * nothing there. `*` stands for each element of a list.
+ */
+export const maskProperties = (value: unknown, properties: readonly string[]): unknown =>
+  properties.reduce((masked, property) => maskAt(masked, property.split('.')), value);
+
 const partsOf = (pointer: string): string[] =>
   pointer
     .split('/')

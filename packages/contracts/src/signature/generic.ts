@@ -158,8 +158,8 @@ export const GENERIC_SENDERS = {
   token: sender(
     'token',
     'Custom: token',
-    'Any sender that sends a fixed token: in a header, as the password of HTTP Basic, or in the query. ' +
-      'Give one of `header`, `username` and `query`.',
+    'Any sender that sends a fixed token: in a header, as the password of HTTP Basic, in the query, or in ' +
+      'the body. Give one of `header`, `username`, `query` and `property`.',
     {
       ...secret('Token', 'The token or password that the sender sends.'),
       header: Type.Optional(header('Header', 'The header whose value is the token.')),
@@ -178,6 +178,15 @@ export const GENERIC_SENDERS = {
           minLength: 1,
           maxLength: 100,
           description: "The parameter of the URL's query whose value is the token.",
+        }),
+      ),
+      property: Type.Optional(
+        Type.String({
+          title: 'Property',
+          pattern: PATH,
+          description:
+            'The property of the JSON body, such as `token` or `event.token`, or the field of the form, whose ' +
+            'value is the token. It is masked in the payload.',
         }),
       ),
       ...common,

@@ -62,6 +62,12 @@ export const NAMED_SENDERS = {
     'Its own schema and CloudEvents. It does not sign; a delivery property of the subscription can be a secret.',
     { ...optionalSecret('Secret delivery property'), ...secretHeader },
   ),
+  figma: sender(
+    'figma',
+    'Figma',
+    'The passcode in the body. It is masked in the payload.',
+    secret('Passcode'),
+  ),
   gitea: sender(
     'gitea',
     'Gitea, Forgejo',
@@ -113,6 +119,12 @@ export const NAMED_SENDERS = {
   }),
   intercom: sender('intercom', 'Intercom', 'X-Hub-Signature, by SHA-1.', secret('Client secret')),
   jira: sender('jira', 'Jira', 'X-Hub-Signature, if the webhook has a secret.', optionalSecret()),
+  kofi: sender(
+    'kofi',
+    'Ko-fi',
+    'The verification_token in the `data` of the form, which is unfolded. It is masked in the payload.',
+    secret('Verification token'),
+  ),
   lark: sender('lark', 'Lark, Feishu', 'X-Lark-Signature. Events are encrypted.', {
     ...secret('Encrypt Key'),
     ...tolerance,
@@ -134,6 +146,12 @@ export const NAMED_SENDERS = {
     'Mailchimp Transactional (Mandrill)',
     'X-Mandrill-Signature, by SHA-1 of the URL and the form.',
     { ...optionalSecret('Webhook key', 'Events are refused until it is saved.'), ...baseUrl },
+  ),
+  mattermost: sender(
+    'mattermost',
+    'Mattermost',
+    'The token in the body of an outgoing webhook or slash command. It is masked in the payload.',
+    secret('Token', 'Mattermost makes it.'),
   ),
   meta: sender('meta', 'Meta', 'WhatsApp, Instagram, Messenger and Facebook pages. X-Hub-Signature-256.', {
     ...secret('App secret'),
@@ -171,6 +189,12 @@ export const NAMED_SENDERS = {
   }),
   pagerduty: sender('pagerduty', 'PagerDuty', 'X-PagerDuty-Signature. Webhooks of version 3.', secret()),
   razorpay: sender('razorpay', 'Razorpay', 'X-Razorpay-Signature.', secret()),
+  rocketchat: sender(
+    'rocketchat',
+    'Rocket.Chat',
+    'The token in the body of an outgoing webhook. It is masked in the payload.',
+    secret('Token'),
+  ),
   sendgrid: sender('sendgrid', 'SendGrid', 'X-Twilio-Email-Event-Webhook-Signature, by ECDSA.', {
     ...publicKey('Verification key', 'The key that SendGrid shows.'),
     ...tolerance,
@@ -268,4 +292,10 @@ export const NAMED_SENDERS = {
     ...tolerance,
   }),
   zoom: sender('zoom', 'Zoom', 'x-zm-signature.', { ...secret('Secret Token'), ...tolerance }),
+  zulip: sender(
+    'zulip',
+    'Zulip',
+    'The token in the body of an outgoing webhook. It is masked in the payload.',
+    secret('Token', 'That of the bot, in its zuliprc.'),
+  ),
 } as const;

@@ -59,11 +59,11 @@ describe.each(SCHEMES.filter((scheme) => !isElsewhere(scheme)))('%s', (scheme) =
   });
 
   test('whatever is changed on its way is refused, and leaves no task', async () => {
-    const { config, request, send } = await asSender();
+    const { config, key, sample, request, send } = await asSender();
     const { proof } = schemeOf(config);
     if (proof === undefined) return expect(await send()).toMatchObject({ outcome: 'accepted' });
     const refused = { outcome: 'rejected', code: 'invalid_signature' };
-    const { headers: hidden, query = [] } = proof.hides(config);
+    const { headers: hidden, query = [], properties = [] } = proof.hides(config);
     const unsigned = Object.fromEntries(hidden.map((name) => [name.toLowerCase(), undefined]));
     if (hidden.length > 0) {
       expect(await send({ headers: { ...request.headers, ...unsigned } })).toMatchObject(refused);
@@ -71,6 +71,11 @@ describe.each(SCHEMES.filter((scheme) => !isElsewhere(scheme)))('%s', (scheme) =
       expect(await send({ headers: { ...request.headers, ...wrong } })).toMatchObject(refused);
     }
     if (query.length > 0) expect(await send({ query: '' })).toMatchObject(refused);
+    if (properties.length > 0) {
+      expect(await send({ body: sample.body })).toMatchObject(refused);
+      const wrong = proof.sign?.(sample, config, `${key}0`, { nowMs: ctx.now(), id: 'msg_1' }).body;
+      expect(await send({ body: wrong ?? sample.body })).toMatchObject(refused);
+    }
     if (!withoutBody(scheme)) {
       const body = Buffer.from(request.body);
       const at = body.findIndex((byte) => byte >= 0x61 && byte <= 0x7a);

@@ -1,7 +1,9 @@
 import { iso, MAX_REJECTIONS, type MaskSet, type Query, type SignatureConfig } from '@agenthook/contracts';
 import type { AgentGate } from '../agents/agent-hash.js';
 import type { Context } from '../context.js';
+import { schemeOf } from '../senders/schemes.js';
 import { countRefused } from '../stats/count-refused.js';
+import { hideInBody } from './hide-in-body.js';
 import { type Addressee, eventBytes, type Filtered, type InboundRequest, type Refusal } from './inbound.js';
 import { maskBody } from './mask-body.js';
 import { keptQuery } from './read-query.js';
@@ -91,7 +93,10 @@ async function keep<On extends Shelf>(
   const kept = ctx.rejectionPace(`${agentId} ${shelf}`, ctx.now());
   try {
     const store = async () => {
-      const masked = masks ? await maskKept(ctx, agentId, masks, row, body) : { row, body };
+      const { properties } = hiddenOf(gate.signature);
+      const shown =
+        properties.length > 0 ? await withoutSecret(ctx, agentId, gate, row, body) : { row, body };
+      const masked = masks ? await maskKept(ctx, agentId, masks, shown.row, shown.body) : shown;
       await keepEvent(ctx, agentId, shelf, masked.row, masked.body);
     };
     await Promise.all([
@@ -106,6 +111,23 @@ async function keep<On extends Shelf>(
     warn(ctx, error);
   }
 }
+
+/** An event that created no task, without the secret that its sender puts into the body. */
+async function withoutSecret<Row extends Stored[Shelf]>(
+  ctx: Context,
+  agentId: string,
+  { signature }: AgentGate,
+  row: Row,
+  body: Buffer,
+): Promise<{ row: Row; body: Buffer }> {
+  const unfolds = signature && schemeOf(signature).unfolds;
+  const shown = await hideInBody(ctx, agentId, { ...hiddenOf(signature), unfolds }, row, body);
+  return shown === body ? { row, body } : { row: sized(row, shown), body: shown };
+}
+
+/** The size of a kept body is that of what is kept, where that is the whole body. */
+const sized = <Row extends Stored[Shelf]>(row: Row, kept: Buffer): Row =>
+  kept.length > 0 ? { ...row, body_bytes: kept.length } : row;
 
 /** An event that created no task, as it is kept of an agent with masks. */
 async function maskKept<Row extends Stored[Shelf]>(
@@ -122,9 +144,7 @@ async function maskKept<Row extends Stored[Shelf]>(
   const shown =
     around.outcome === 'masked' ? (around.value as Pick<Row, 'headers' | 'query'>) : { headers: {} };
   const { query: _, ...rest } = row;
-  // The size is that of what is kept, where that is the whole body.
-  const body_bytes = kept.length > 0 ? kept.length : row.body_bytes;
-  return { row: { ...rest, ...shown, body_bytes } as Row, body: kept };
+  return { row: sized({ ...rest, ...shown } as Row, kept), body: kept };
 }
 
 const warn = (ctx: Context, error: unknown) =>

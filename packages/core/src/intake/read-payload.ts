@@ -2,6 +2,7 @@ import {
   decodeTransfer,
   type FilePart,
   LIMITS,
+  maskProperties,
   type PayloadKind,
   type PayloadSource,
   parsePayload,
@@ -36,6 +37,8 @@ export interface ReadPayload {
   kind: PayloadKind;
   /** The payload. For a large one, only the properties that signatures need. */
   payload: unknown;
+  /** The same as it was sent, with the sender's own secret if it is in there. */
+  sent: unknown;
   /** The complete payload, if it is large. */
   json?: string;
   /** The files in the body. */
@@ -70,15 +73,17 @@ export async function readPayload(
   const load = async () =>
     (agent.draft ?? (await readVersionToRun(ctx, agentId, gate.version)))?.input_schema;
   const screen = screens ? screening.screenOf(gate) : undefined;
-  const rest = () => ({ headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers), query });
+  const hidden = hiddenOf(gate.signature);
+  const rest = () => ({ headers: safeHeaders(request.headers, hidden.headers), query });
   if (bytes.length > LIMITS.inlineBytes) {
     const { address } = request;
-    const large = { source, bytes, address, rest, screen, held };
+    const large = { source, bytes, address, rest, screen, held, hidden: hidden.properties };
     return await readLarge(ctx, agent, large, load);
   }
   const parsed = parsePayload(bytes, source);
   if (!parsed.ok) return { ok: false, refusal: { code: parsed.code, detail: parsed.detail } };
-  const { kind, payload } = parsed;
+  const { kind, payload: sent } = parsed;
+  const payload = maskProperties(sent, hidden.properties);
   const misfit = async () =>
     gate.has_input_schema
       ? refusalOf(await ctx.payloadChecks.check(agentId, schemaVersion(agent), load, payload))
@@ -87,6 +92,7 @@ export async function readPayload(
     ok: true,
     kind,
     payload,
+    sent,
     files: filesIn(bytes, parsed.files),
     variables: () => ({ payload, ...rest() }),
     screen: async () =>
@@ -122,12 +128,14 @@ interface LargeBody {
   rest: () => Omit<Screening, 'screen'>;
   screen: Screen | undefined;
   held: HeldBody | undefined;
+  /** The properties with the sender's own secret. */
+  hidden: string[];
 }
 
 async function readLarge(
   ctx: Context,
   agent: Addressee,
-  { source, bytes, address, rest, screen, held }: LargeBody,
+  { source, bytes, address, rest, screen, held, hidden }: LargeBody,
   load: () => Promise<Record<string, unknown> | null | undefined>,
 ): Promise<PayloadReading> {
   const { agentId, gate } = agent;
@@ -138,7 +146,7 @@ async function readLarge(
   if (!place) return { ok: false, refusal: TOO_MANY_LARGE };
   let spentMs = 0;
   try {
-    const how = { from: source, schema, names: READ_PROPERTIES };
+    const how = { from: source, schema, names: [...READ_PROPERTIES, ...hidden], hidden };
     const caller = { key: agentId, waitMs: WAIT_MS };
     const rules = screen && { screen, ...rest() };
     let read = await ctx.bounded.readLargePayload(bytes, { ...how, screening: rules }, caller);
@@ -161,7 +169,8 @@ async function readLarge(
         return {
           ok: true,
           kind: read.kind,
-          payload: properties,
+          payload: maskProperties(properties, hidden),
+          sent: properties,
           json,
           files: filesIn(bytes, read.files),
           // Both are objects of ours, whose members have different names.

@@ -153,9 +153,9 @@ async function readEvent(
   const request = openRequest(ctx, agent.agentId, agent.gate.signature, admitted.request);
   const read = await readPayload(ctx, agent, request, { screens: way.screens, query, held });
   if (!read.ok) return reject(agent, read.refusal);
-  const sent = { ...request, payload: read.payload };
-  const unproven = await refusalOfSignature(ctx, agent, sent, way, 'payload');
+  const unproven = await refusalOfSignature(ctx, agent, { ...request, payload: read.sent }, way, 'payload');
   if (unproven) return reject(agent, unproven);
+  const sent = { ...request, payload: read.payload };
 
   const sender = way.heedsSender ? agent.gate.signature : undefined;
   const handshake = sender && (await answerToHandshake(ctx, agent.agentId, sender, sent));

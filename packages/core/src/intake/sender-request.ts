@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { SignatureConfig } from '@agenthook/contracts';
 import { openSignatureSecrets } from '../agents/signature-secrets.js';
 import type { Context } from '../context.js';
+import type { Hidden } from '../senders/proofs/proof.js';
 import type { FailedTry, SenderAnswer, SenderEvent, SenderRequest } from '../senders/scheme.js';
 import { schemeOf } from '../senders/schemes.js';
 import { faultOfSignature, isProven } from '../senders/verify.js';
@@ -11,7 +12,8 @@ export type ProofStage = 'bytes' | 'payload';
 
 /** Whether requests to an agent are verified at this stage. */
 export const isProvenBy = (signature: SignatureConfig, stage: ProofStage): boolean =>
-  isProven(signature) && (schemeOf(signature).proof?.in ?? 'bytes') === stage;
+  isProven(signature) &&
+  (schemeOf(signature).proof?.isInPayload?.(signature) ? 'payload' : 'bytes') === stage;
 
 /** Why a request to an agent is not its sender's; undefined if it is. */
 export const faultOfRequest = async (
@@ -81,8 +83,15 @@ export function deliveryIdOf(signature: SignatureConfig, event: SenderEvent): st
   return `${signature.scheme}${body} ${id}`;
 }
 
-/** The headers (in lower case) and parameters of the query by which the sender proves itself. */
-export function hiddenOf(signature: SignatureConfig | undefined): { headers: string[]; query: string[] } {
-  const hidden = signature && schemeOf(signature).proof?.hides(signature);
-  return { headers: hidden?.headers.map((name) => name.toLowerCase()) ?? [], query: hidden?.query ?? [] };
+/** Where the sender proves itself: headers (in lower case), query parameters and payload properties. */
+export function hiddenOf(signature: SignatureConfig | undefined): Required<Hidden> {
+  const { headers, query, properties }: Hidden =
+    (signature && schemeOf(signature).proof?.hides(signature)) ?? NOTHING_HIDDEN;
+  return {
+    headers: headers.map((name) => name.toLowerCase()),
+    query: query ?? [],
+    properties: properties ?? [],
+  };
 }
+
+const NOTHING_HIDDEN: Hidden = { headers: [] };

@@ -38,9 +38,12 @@ export function shownTest(ctx: Context, agent: Addressee, { headers, body }: Sen
 const cut = (value: string): string =>
   value.length > SHOWN_WHOLE ? `${value.slice(0, SHOWN_OF_LONG)}${HIDDEN}` : value;
 
-/** A body in which secrets, as texts of JSON, are hidden. */
+/** A body in which secrets, as JSON and forms write them, are hidden. */
 function without(body: Buffer, secrets: readonly string[]): Buffer {
-  const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
+  const written = secrets.flatMap((secret) => [
+    JSON.stringify(secret).slice(1, -1),
+    `${new URLSearchParams([['', secret]])}`.slice(1),
+  ]);
   if (!written.some((secret) => body.includes(secret))) return body;
   return Buffer.from(written.reduce((text, secret) => text.replaceAll(secret, HIDDEN), body.toString()));
 }

@@ -9,6 +9,7 @@ import { docusign } from './by-name/docusign.js';
 import { dropbox } from './by-name/dropbox.js';
 import { dropboxSign } from './by-name/dropbox-sign.js';
 import { eventgrid } from './by-name/eventgrid.js';
+import { figma } from './by-name/figma.js';
 import { gitea } from './by-name/gitea.js';
 import { github } from './by-name/github.js';
 import { gitlab } from './by-name/gitlab.js';
@@ -18,11 +19,13 @@ import { graph } from './by-name/graph.js';
 import { hubspot } from './by-name/hubspot.js';
 import { intercom } from './by-name/intercom.js';
 import { jira } from './by-name/jira.js';
+import { kofi } from './by-name/kofi.js';
 import { lark } from './by-name/lark.js';
 import { line } from './by-name/line.js';
 import { linear } from './by-name/linear.js';
 import { mailgun } from './by-name/mailgun.js';
 import { mandrill } from './by-name/mandrill.js';
+import { mattermost } from './by-name/mattermost.js';
 import { meta } from './by-name/meta.js';
 import { mollie } from './by-name/mollie.js';
 import { monday } from './by-name/monday.js';
@@ -32,6 +35,7 @@ import { okta } from './by-name/okta.js';
 import { paddle } from './by-name/paddle.js';
 import { pagerduty } from './by-name/pagerduty.js';
 import { razorpay } from './by-name/razorpay.js';
+import { rocketchat } from './by-name/rocketchat.js';
 import { sendgrid } from './by-name/sendgrid.js';
 import { sentry } from './by-name/sentry.js';
 import { shopify } from './by-name/shopify.js';
@@ -54,6 +58,7 @@ import { woocommerce } from './by-name/woocommerce.js';
 import { xero } from './by-name/xero.js';
 import { zendesk } from './by-name/zendesk.js';
 import { zoom } from './by-name/zoom.js';
+import { zulip } from './by-name/zulip.js';
 import { custom } from './generic/custom.js';
 import { hmac } from './generic/hmac.js';
 import { ecdsa, ed25519, rsa } from './generic/public-key.js';
@@ -72,6 +77,7 @@ const SCHEMES: { [S in SignatureScheme]: Scheme<SignatureConfigOf<S>> } = {
   dropbox,
   'dropbox-sign': dropboxSign,
   eventgrid,
+  figma,
   gitea,
   github,
   gitlab,
@@ -81,11 +87,13 @@ const SCHEMES: { [S in SignatureScheme]: Scheme<SignatureConfigOf<S>> } = {
   hubspot,
   intercom,
   jira,
+  kofi,
   lark,
   line,
   linear,
   mailgun,
   mandrill,
+  mattermost,
   meta,
   mollie,
   monday,
@@ -95,6 +103,7 @@ const SCHEMES: { [S in SignatureScheme]: Scheme<SignatureConfigOf<S>> } = {
   paddle,
   pagerduty,
   razorpay,
+  rocketchat,
   sendgrid,
   sentry,
   shopify,
@@ -117,6 +126,7 @@ const SCHEMES: { [S in SignatureScheme]: Scheme<SignatureConfigOf<S>> } = {
   xero,
   zendesk,
   zoom,
+  zulip,
   hmac,
   token,
   ed25519,

@@ -98,6 +98,24 @@ const TOKENS: [title: string, config: object, sent: (token: string) => Given, fa
     (token) => ({ body: { value: [{ clientState: token, changeType: 'created' }] } }),
     'clientState is not that of this agent in each notification',
   ],
+  ...(['mattermost', 'rocketchat', 'zulip'] as const).map((scheme): (typeof TOKENS)[number] => [
+    scheme,
+    { scheme },
+    (token) => ({ body: { token, text: 'build' } }),
+    'token in the body is not the token of this agent',
+  ]),
+  [
+    'Figma',
+    { scheme: 'figma' },
+    (token) => ({ body: { passcode: token, event_type: 'FILE_UPDATE' } }),
+    'passcode in the body is not the token of this agent',
+  ],
+  [
+    'a token at a nested property',
+    { scheme: 'token', property: 'items.0.auth' },
+    (token) => ({ body: { items: [{ auth: token }] } }),
+    'items.0.auth in the body is not the token of this agent',
+  ],
 ];
 
 describe.each(TOKENS)('%s', (_title, config, sent, refusal) => {
@@ -109,6 +127,17 @@ describe.each(TOKENS)('%s', (_title, config, sent, refusal) => {
     expect(await fault(config, sent(''))).toBe(refusal);
     expect(await fault(config, { body: '{}' })).toEqual(expect.any(String));
   });
+});
+
+test('a token in the body has to be one text', async () => {
+  for (const token of [['s3cret'], ['s3cret', 's3cret'], { s3cret: true }, 1, true])
+    expect(await fault({ scheme: 'mattermost' }, { body: { token } })).toBe(
+      'token in the body is not one text',
+    );
+  for (const body of [[{ token: 's3cret' }], 's3cret', { 'to.ken': 's3cret' }])
+    expect(await fault({ scheme: 'mattermost' }, { body: JSON.stringify(body) })).toBe(
+      'token in the body is missing',
+    );
 });
 
 test('Grafana: a signature decides, if there is one beside the token', async () => {

@@ -46,7 +46,7 @@ const signatureOf = (item: unknown, key: string): string =>
 
 /** The signature is part of each item, and covers a few of its members. */
 const ofItems: Proof<Config> = {
-  in: 'payload',
+  isInPayload: () => true,
   isToken: true,
   fault: (request, config, keys) => {
     if (request.headers[HEADER.toLowerCase()] !== undefined) return ofBody.fault(request, config, keys);

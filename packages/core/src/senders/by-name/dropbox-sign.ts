@@ -12,7 +12,7 @@ const hashOf = (payload: unknown, key: string): string =>
 
 /** The signature is part of the event, and covers its time and its name alone. */
 const inBody: Proof<SignatureConfigOf<'dropbox-sign'>> = {
-  in: 'payload',
+  isInPayload: () => true,
   isToken: true,
   fault: ({ payload }, _config, { keys }) => {
     const given = valueAt(payload, 'event.event_hash');

@@ -37,7 +37,7 @@ export const graph: Scheme<SignatureConfigOf<'graph'>> = {
   },
   event: { property: 'value.0.changeType' },
   proof: {
-    in: 'payload',
+    isInPayload: () => true,
     isToken: true,
     fault: ({ payload }, _config, { keys }) => {
       const value = valueAt(payload, 'value');
@@ -55,7 +55,7 @@ export const graph: Scheme<SignatureConfigOf<'graph'>> = {
       const signed = { value: value.map((one) => ({ ...one, clientState: key })) };
       return { headers: {}, body: Buffer.from(JSON.stringify(signed)) };
     },
-    hides: () => ({ headers: [] }),
+    hides: () => ({ headers: [], properties: ['value.*.clientState'] }),
     faultOfSecret: (secret) => (secret.length <= 128 ? undefined : 'must have at most 128 characters'),
   },
   greet: ({ method, query }) => {

@@ -34,7 +34,7 @@ export const linear: Scheme<Config> = {
   event: { header: 'Linear-Event' },
   proof: {
     ...signed,
-    in: 'payload',
+    isInPayload: () => true,
     fault: async (request, config, keys) => {
       const fault = await signed.fault(request, config, keys);
       if (fault !== undefined) return fault;

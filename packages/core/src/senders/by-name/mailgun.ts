@@ -15,7 +15,7 @@ const FIELDS = ['timestamp', 'token', 'signature'] as const;
  * received mail. It covers a time and a random token, not the event.
  */
 const inBody: Proof<Config> = {
-  in: 'payload',
+  isInPayload: () => true,
   isToken: true,
   fault: ({ payload }, { tolerance_seconds = 0 }, { keys, nowMs }) => {
     const within = typeof valueAt(payload, 'signature') === 'object' ? 'signature.' : '';

@@ -19,19 +19,29 @@ export interface Signed {
   body?: Buffer;
 }
 
+/** Where a request has the secret itself, or its signature. */
+export interface Hidden {
+  /** Headers, in any case. */
+  headers: string[];
+  /** Parameters of the query. */
+  query?: string[];
+  /** Properties of the payload, such as `event.token`. `*` stands for each item of a list. */
+  properties?: string[];
+}
+
 /** How a request is proven to be its sender's. */
 export interface Proof<C extends SignatureConfig = SignatureConfig> {
   /**
    * Why a request is not proven, worded for the sender; undefined if it is. Apart from that, the result does
-   * not depend on a key. Never throws because of a request's content. `payload` is there if `in` says so.
+   * not depend on a key. Never throws because of a request's content. `payload` is there if `isInPayload`.
    */
   fault(
     request: SenderRequest & { payload?: unknown },
     config: C,
     keys: ProofKeys,
   ): string | undefined | Promise<string | undefined>;
-  /** `payload`: the proof is inside the body, so the body is parsed first. */
-  in?: 'payload';
+  /** Whether the proof is inside the body, so that the body is parsed first. */
+  isInPayload?(config: C): boolean;
   /**
    * A request as the sender would send it, with `key` and at the time of the clock. Absent if it takes a key
    * that only the sender has.
@@ -39,8 +49,8 @@ export interface Proof<C extends SignatureConfig = SignatureConfig> {
   sign?(request: SenderRequest, config: C, key: string, made: { nowMs: number; id: string }): Signed;
   /** How another program makes the proof; undefined if it would need our code. */
   signing?(config: C): Signing | undefined;
-  /** The headers (in any case) and query parameters that are stored nowhere and shown to nobody. */
-  hides(config: C): { headers: string[]; query?: string[] };
+  /** What is stored nowhere and shown to nobody. */
+  hides(config: C): Hidden;
   /** Why a text cannot be a secret of this sender. */
   faultOfSecret?(secret: string): string | undefined;
   /** Whether requests are checked although the agent has no key. */

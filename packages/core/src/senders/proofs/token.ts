@@ -1,7 +1,9 @@
 import type { SignatureConfig, Signing } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
 import type { SenderRequest } from '../request.js';
 import { isSameText, oneFits } from './equal.js';
 import type { Proof } from './proof.js';
+import { type PropertyPlace, withProperty } from './with-property.js';
 
 /** Where a sender sends its fixed token. */
 export type TokenPlace =
@@ -9,7 +11,9 @@ export type TokenPlace =
   /** HTTP Basic, whose password is the token. */
   | { username: string }
   /** A parameter of the query. */
-  | { query: string };
+  | { query: string }
+  /** A property of the payload, or a field of a form. */
+  | PropertyPlace;
 
 /** The token as a Bearer, or as the password of the user that the agent names. */
 export const bearerOrPassword = ({ username }: { username?: string }): TokenPlace =>
@@ -20,6 +24,7 @@ export function tokenProof<C extends SignatureConfig>(placeOf: (config: C) => To
   return {
     coversGet: true,
     isToken: true,
+    isInPayload: (config) => 'property' in placeOf(config),
     fault: (request, config, { keys }) => {
       const place = placeOf(config);
       const given = tokenOf(request, place);
@@ -28,8 +33,10 @@ export function tokenProof<C extends SignatureConfig>(placeOf: (config: C) => To
         ? undefined
         : `${nameOf(place)} is not the token of this agent`;
     },
-    sign: ({ url }, config, key) => {
+    sign: (request, config, key) => {
       const place = placeOf(config);
+      if ('property' in place) return { headers: {}, body: withProperty(request, place, key) };
+      const { url } = request;
       if ('header' in place) return { headers: { [place.header]: (place.prefix ?? '') + key } };
       if ('username' in place) {
         const user = Buffer.from(`${place.username}:${key}`).toString('base64');
@@ -42,6 +49,7 @@ export function tokenProof<C extends SignatureConfig>(placeOf: (config: C) => To
     hides: (config) => {
       const place = placeOf(config);
       if ('query' in place) return { headers: [], query: [place.query] };
+      if ('property' in place) return { headers: [], properties: [place.property] };
       return { headers: ['username' in place ? 'Authorization' : place.header] };
     },
   };
@@ -52,16 +60,23 @@ const nameOf = (place: TokenPlace): string =>
     ? place.header
     : 'username' in place
       ? 'the password of Authorization'
-      : `${place.query} in the query`;
+      : 'query' in place
+        ? `${place.query} in the query`
+        : `${place.property} in the body`;
 
 function tokenOf(
-  { headers, query }: SenderRequest,
+  { headers, query, payload }: SenderRequest & { payload?: unknown },
   place: TokenPlace,
 ): { token: string } | { fault: string } {
   if ('query' in place) {
     const [token, ...more] = new URLSearchParams(query).getAll(place.query);
     if (token === undefined) return { fault: `${nameOf(place)} is missing` };
     return more.length > 0 ? { fault: `${nameOf(place)} came more than once` } : { token };
+  }
+  if ('property' in place) {
+    const token = valueAt(payload, place.property);
+    if (token === undefined) return { fault: `${nameOf(place)} is missing` };
+    return typeof token === 'string' ? { token } : { fault: `${nameOf(place)} is not one text` };
   }
   const name = 'header' in place ? place.header : 'Authorization';
   const value = headers[name.toLowerCase()];
@@ -85,8 +100,9 @@ function readBasic(value: string, username: string): { token: string } | { fault
     : { fault: 'the user of Authorization is not that of this agent' };
 }
 
-/** How a program sends a fixed token. */
-function signingOfToken(place: TokenPlace): Signing {
+/** How a program sends a fixed token; undefined if it is in the body. */
+function signingOfToken(place: TokenPlace): Signing | undefined {
+  if ('property' in place) return undefined;
   if ('header' in place)
     return { kind: 'token', headers: { [place.header]: `${place.prefix ?? ''}{secret}` } };
   if ('username' in place) return { kind: 'basic', username: place.username };
