@@ -14,6 +14,8 @@ function pair(scheme: SignatureScheme) {
 const MORE: Partial<Record<SignatureScheme, object>> = {
   hmac: { header: 'X-Sum', id_header: 'X-Id' },
   token: { header: 'X-Token' },
+  postmark: { username: 'postmark' },
+  braintree: { merchant_public_key: 'our_public_key' },
   ed25519: { header: 'X-Sum' },
   ecdsa: { header: 'X-Sum' },
   rsa: { header: 'X-Sum' },
@@ -21,6 +23,7 @@ const MORE: Partial<Record<SignatureScheme, object>> = {
 /** Secrets of a form of their own. The others accept any text. */
 const SECRETS: Partial<Record<SignatureScheme, string>> = {
   telegram: 'whsec_c2VjcmV0',
+  close: '0123456789abcdef',
   adyen: '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056',
   teams: 'c2VjdXJpdHkgdG9rZW4gb2YgMzIgYnl0ZXMgbG9uZyE=',
 };

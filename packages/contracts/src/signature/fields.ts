@@ -114,6 +114,17 @@ export const secretHeader = {
   header: Type.Optional(header('Header', 'The header that contains the secret. Default: Authorization.')),
 };
 
+/** For senders that send a user name and a password. */
+export const needsUserName = {
+  username: Type.String({
+    title: 'User name',
+    minLength: 1,
+    maxLength: 200,
+    pattern: '^[\\x20-\\x39\\x3b-\\x7e]*$',
+    description: 'The user of HTTP Basic.',
+  }),
+};
+
 /** For senders that can send a password instead of a token. */
 export const userName = {
   username: Type.Optional(

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import {
   baseUrl,
   header,
+  needsUserName,
   optionalSecret,
   publicKey,
   secret,
@@ -39,9 +40,59 @@ export const NAMED_SENDERS = {
       'Asana makes it, and returns it when the webhook is created. Events are refused until it is saved.',
     ),
   ),
+  'azure-devops': sender('azure-devops', 'Azure DevOps', 'Service hooks. The password of HTTP Basic.', {
+    ...secret('Password'),
+    ...userName,
+  }),
   bitbucket: sender('bitbucket', 'Bitbucket', 'X-Hub-Signature. Cloud and Data Center.', secret()),
+  braintree: sender(
+    'braintree',
+    'Braintree',
+    'The bt_signature in the form. The payload is the XML of the notification.',
+    {
+      ...secret('Private key'),
+      merchant_public_key: Type.String({
+        title: 'Public key',
+        pattern: '^[A-Za-z0-9_-]{1,100}$',
+        description: 'The public key beside the private key. It names the signature, and is not secret.',
+      }),
+    },
+  ),
+  buildkite: sender('buildkite', 'Buildkite', 'X-Buildkite-Signature, or the token in X-Buildkite-Token.', {
+    ...secret('Token'),
+    ...tolerance,
+  }),
+  calcom: sender('calcom', 'Cal.com', 'X-Cal-Signature-256.', secret()),
   calendly: sender('calendly', 'Calendly', 'Calendly-Webhook-Signature.', {
     ...secret('Signing key'),
+    ...tolerance,
+  }),
+  circleci: sender('circleci', 'CircleCI', 'circleci-signature.', secret('Secret token')),
+  clickup: sender(
+    'clickup',
+    'ClickUp',
+    'X-Signature.',
+    secret('Secret', 'That of the webhook, which the API returns.'),
+  ),
+  close: sender('close', 'Close', 'close-sig-hash.', {
+    ...secret('Signature key', 'Of hex digits.'),
+    ...tolerance,
+  }),
+  cloudflare: sender('cloudflare', 'Cloudflare', 'Notifications. The secret in cf-webhook-auth.', secret()),
+  'coinbase-commerce': sender(
+    'coinbase-commerce',
+    'Coinbase Commerce',
+    'X-CC-Webhook-Signature.',
+    secret('Shared secret'),
+  ),
+  contentful: sender(
+    'contentful',
+    'Contentful',
+    'X-Contentful-Signature, over the path, some headers and the body.',
+    { ...secret('Signing secret', 'Of 64 characters.'), ...tolerance, ...baseUrl },
+  ),
+  customerio: sender('customerio', 'Customer.io', 'X-CIO-Signature.', {
+    ...secret('Webhook signing key'),
     ...tolerance,
   }),
   discord: sender('discord', 'Discord', 'X-Signature-Ed25519. Interactions and webhook events.', {
@@ -68,6 +119,11 @@ export const NAMED_SENDERS = {
     'The passcode in the body. It is masked in the payload.',
     secret('Passcode'),
   ),
+  front: sender('front', 'Front', 'X-Front-Signature of the webhooks of an app.', {
+    ...secret('App secret'),
+    ...tolerance,
+  }),
+  ghost: sender('ghost', 'Ghost', 'X-Ghost-Signature.', { ...secret(), ...tolerance }),
   gitea: sender(
     'gitea',
     'Gitea, Forgejo',
@@ -112,6 +168,7 @@ export const NAMED_SENDERS = {
     },
   ),
   graph: sender('graph', 'Microsoft Graph', 'The clientState of each notification.', secret('clientState')),
+  helpscout: sender('helpscout', 'Help Scout', 'X-HelpScout-Signature, by SHA-1.', secret('Secret key')),
   hubspot: sender('hubspot', 'HubSpot', 'X-HubSpot-Signature-v3, or version 1 or 2 of X-HubSpot-Signature.', {
     ...secret('Client secret'),
     ...tolerance,
@@ -129,6 +186,7 @@ export const NAMED_SENDERS = {
     ...secret('Encrypt Key'),
     ...tolerance,
   }),
+  lemonsqueezy: sender('lemonsqueezy', 'Lemon Squeezy', 'X-Signature.', secret('Signing secret')),
   line: sender('line', 'LINE', 'x-line-signature.', secret('Channel secret')),
   linear: sender('linear', 'Linear', 'Linear-Signature, with the time in the body.', {
     ...secret('Signing secret', '`lin_wh_…`.'),
@@ -179,6 +237,12 @@ export const NAMED_SENDERS = {
       'Notion makes it, and posts it to the webhook URL. Events are refused until it is saved.',
     ),
   ),
+  nylas: sender(
+    'nylas',
+    'Nylas',
+    'X-Nylas-Signature.',
+    optionalSecret('Webhook secret', 'Events are refused until it is saved.'),
+  ),
   okta: sender('okta', 'Okta', 'Event hooks. Okta does not sign; it sends a secret header.', {
     ...secret('Authentication secret'),
     ...secretHeader,
@@ -188,13 +252,35 @@ export const NAMED_SENDERS = {
     ...tolerance,
   }),
   pagerduty: sender('pagerduty', 'PagerDuty', 'X-PagerDuty-Signature. Webhooks of version 3.', secret()),
+  plivo: sender('plivo', 'Plivo', 'X-Plivo-Signature-V3, over the URL and the sorted fields.', {
+    ...secret('Auth Token'),
+    ...baseUrl,
+  }),
+  postmark: sender(
+    'postmark',
+    'Postmark',
+    'Bounces, deliveries and received mails. The password of HTTP Basic.',
+    { ...secret('Password'), ...needsUserName },
+  ),
+  pusher: sender(
+    'pusher',
+    'Pusher Channels',
+    'X-Pusher-Signature.',
+    secret('Secret', 'That of the app key.'),
+  ),
   razorpay: sender('razorpay', 'Razorpay', 'X-Razorpay-Signature.', secret()),
+  recurly: sender('recurly', 'Recurly', 'recurly-signature.', {
+    ...secret('Signature secret'),
+    ...tolerance,
+  }),
   rocketchat: sender(
     'rocketchat',
     'Rocket.Chat',
     'The token in the body of an outgoing webhook. It is masked in the payload.',
     secret('Token'),
   ),
+  sanity: sender('sanity', 'Sanity', 'sanity-webhook-signature.', { ...secret(), ...tolerance }),
+  segment: sender('segment', 'Segment', 'X-Signature, by SHA-1.', secret('Shared secret')),
   sendgrid: sender('sendgrid', 'SendGrid', 'X-Twilio-Email-Event-Webhook-Signature, by ECDSA.', {
     ...publicKey('Verification key', 'The key that SendGrid shows.'),
     ...tolerance,
@@ -233,6 +319,12 @@ export const NAMED_SENDERS = {
     'standardwebhooks.com, and Svix with its own header names.',
     { ...secret('Secret', '`whsec_` and base64, or any other text.'), ...tolerance },
   ),
+  strava: sender(
+    'strava',
+    'Strava',
+    'Strava does not sign. It confirms the URL with a verify token.',
+    verifyToken('Verify token', 'A text of your own choice, with which Strava confirms the URL.'),
+  ),
   stripe: sender('stripe', 'Stripe', 'Stripe-Signature.', {
     ...secret('Signing secret', "The endpoint's, `whsec_…`."),
     ...tolerance,
@@ -262,6 +354,10 @@ export const NAMED_SENDERS = {
     'X-Telegram-Bot-Api-Secret-Token. A token, which does not cover the body.',
     secret('Secret token', 'The `secret_token` of setWebhook.'),
   ),
+  telnyx: sender('telnyx', 'Telnyx', 'telnyx-signature-ed25519.', {
+    ...publicKey('Public key', 'As the portal shows it, in base64.'),
+    ...tolerance,
+  }),
   trello: sender('trello', 'Trello', 'X-Trello-Webhook, by SHA-1 of the body and the URL.', {
     ...secret('API secret'),
     ...baseUrl,
@@ -275,10 +371,23 @@ export const NAMED_SENDERS = {
     ...toleranceOf(600),
   }),
   typeform: sender('typeform', 'Typeform', 'Typeform-Signature.', secret()),
+  vercel: sender(
+    'vercel',
+    'Vercel',
+    'x-vercel-signature, by SHA-1.',
+    secret('Secret', 'An integration signs with its client secret.'),
+  ),
   vonage: sender('vonage', 'Vonage', 'The token in Authorization.', {
     ...secret('Signature secret'),
     ...tolerance,
   }),
+  webflow: sender('webflow', 'Webflow', 'x-webflow-signature.', { ...secret('Secret key'), ...tolerance }),
+  wechat: sender(
+    'wechat',
+    'WeChat',
+    'The signature in the query, which covers a time and a random text alone. Plain text mode.',
+    { ...secret('Token'), ...tolerance },
+  ),
   wise: sender(
     'wise',
     'Wise',

@@ -78,6 +78,7 @@ const TOKENS: [title: string, config: object, sent: (token: string) => Given, fa
     (token) => ({ headers: { Authorization: `Bearer ${token}` } }),
     'Authorization is not the token of this agent',
   ],
+  // @dropbox/sign 1.11.0 accepts the same.
   [
     'Dropbox Sign',
     { scheme: 'dropbox-sign' },

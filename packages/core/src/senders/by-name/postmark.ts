@@ -1,0 +1,42 @@
+import type { SignatureConfigOf } from '@agenthook/contracts';
+import { valueAt } from '@agenthook/json';
+import { tokenProof } from '../proofs/token.js';
+import type { Scheme } from '../scheme.js';
+
+const TIMES = ['BouncedAt', 'DeliveredAt', 'ReceivedAt', 'ChangedAt'];
+
+/**
+ * Postmark: events and received mails. https://postmarkapp.com/developer/webhooks/webhooks-overview
+ *
+ * It does not sign; it sends a user and a password. A message has an event for each thing that happens to it.
+ */
+export const postmark: Scheme<SignatureConfigOf<'postmark'>> = {
+  docs: 'https://postmarkapp.com/developer/webhooks/webhooks-overview',
+  steps: [
+    'Choose a user name and a long random password, and save both here.',
+    'Events: the server → the message stream → Webhooks → Add webhook: the webhook URL, with the events.',
+    'Basic auth credentials: the same user name and password. Received mails: the inbound stream → ' +
+      'Settings → Webhook, as https://user:password@…',
+  ],
+  sample: {
+    body: {
+      RecordType: 'Bounce',
+      MessageStream: 'outbound',
+      ID: 42,
+      Type: 'HardBounce',
+      TypeCode: 1,
+      MessageID: '883953f4-6105-42a2-a16a-77a8eac79483',
+      Email: 'zoe@example.com',
+      Subject: 'Your order',
+      BouncedAt: '2026-11-28T20:00:00Z',
+    },
+  },
+  event: { property: 'RecordType' },
+  proof: tokenProof(({ username }) => ({ username })),
+  reads: ['RecordType', 'MessageID', 'BouncedAt', 'DeliveredAt', 'ReceivedAt', 'ChangedAt'],
+  deliveryId: ({ payload }) => {
+    const id = valueAt(payload, 'MessageID');
+    const time = TIMES.map((name) => valueAt(payload, name)).find((value) => value !== undefined);
+    return typeof id === 'string' ? [valueAt(payload, 'RecordType'), time, id].join(' ') : undefined;
+  },
+};
