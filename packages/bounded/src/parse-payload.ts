@@ -1,12 +1,5 @@
 import { detailOf, MAX_FILES_BYTES, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
-import {
-  type Decoded,
-  decodeText,
-  isUtf16,
-  markedCharset,
-  UTF8,
-  undecodable,
-} from './payload/decode-text.js';
+import { type Decoded, decodeText, isWide, markedCharset, UTF8, undecodable } from './payload/decode-text.js';
 import {
   FORM,
   isFileType,
@@ -18,7 +11,7 @@ import {
 } from './payload/media-type.js';
 import { filesTooLarge, type ParsedPayload, refuse } from './payload/parsed.js';
 import { readForm } from './payload/read-form.js';
-import { isJson, readJson } from './payload/read-json.js';
+import { isJson, isJsonLines, readJson } from './payload/read-json.js';
 import { readMultipart } from './payload/read-multipart.js';
 
 /** What is known about the bytes of an event. */
@@ -81,9 +74,9 @@ function isBlank(bytes: Buffer): boolean {
   return bytes.subarray(mark.length).every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
-/** A declared charset. UTF-16 has a byte of zero in each ASCII character; without any, the label is wrong. */
+/** A declared charset. UTF-16 and UTF-32 have bytes of zero in ASCII; without any, the label is wrong. */
 const charsetOfAscii = (bytes: Buffer, { charset }: MediaType): string | undefined =>
-  isUtf16(charset) && !bytes.includes(0) ? UTF8 : charset;
+  isWide(charset) && !bytes.includes(0) ? UTF8 : charset;
 
 /** JSON that is called a form, which does not begin like this. curl -d and many clients' settings say so. */
 function jsonIn(bytes: Buffer, { charset }: MediaType): ParsedPayload | undefined {
@@ -97,17 +90,15 @@ function fromForm(bytes: Buffer, type: MediaType, unfolds: string | undefined): 
   const charset = charsetOfAscii(bytes, type);
   const json = jsonIn(bytes, { ...type, charset });
   if (json) return json;
-  if (NO_FORM.test(bytes.toString('latin1', 0, 100)))
-    return fromText(bytes, { essence: 'text/plain', charset }, {});
-  const marked = markedCharset(bytes);
-  // A form in UTF-16 has no single bytes to unescape, and a mark is no part of its first name.
-  if (marked !== undefined || isUtf16(charset)) {
+  const asText = () => fromText(bytes, { essence: 'text/plain', charset }, {});
+  // A form in UTF-16 or UTF-32 has no single bytes to unescape, and a mark is no part of its first name.
+  if (markedCharset(bytes) !== undefined || isWide(charset)) {
     const decoded = decodeText(bytes, charset ?? UTF8);
     if (!decoded.ok) return refuse('invalid_form', undecodable('The form', decoded));
-    if (NO_FORM.test(decoded.text.slice(0, 100)))
-      return fromText(bytes, { essence: 'text/plain', charset }, {});
-    return readForm(Buffer.from(decoded.text), { kind: 'form', charset: UTF8, unfolds });
+    const form = Buffer.from(decoded.text);
+    return isNoForm(form) ? asText() : readForm(form, { kind: 'form', charset: UTF8, unfolds });
   }
+  if (isNoForm(bytes)) return asText();
   return readForm(bytes, { kind: 'form', charset, unfolds });
 }
 
@@ -116,34 +107,45 @@ function fromForm(bytes: Buffer, type: MediaType, unfolds: string | undefined): 
  * would be cut at each `&`.
  */
 const NO_FORM = /^\s*(?:\{\s*"|\[\s*["{]|<[?!A-Za-z])/;
+/** What a form escapes. A name without a value that has it is a text, such as `curl -d 'Disk is full'`. */
+const ESCAPED = /[^\w.~*+%&!'()-]/;
+
+/** Whether a body that is called a form is another text, which would be cut at each `&` and `=`. */
+function isNoForm(bytes: Buffer): boolean {
+  if (NO_FORM.test(bytes.toString('latin1', 0, 100))) return true;
+  const end = bytes.indexOf('=');
+  const name = bytes.toString('latin1', 0, end === -1 ? bytes.length : end);
+  return end === -1 ? ESCAPED.test(name) : /[\r\n]/.test(name.trimStart());
+}
 
 function fromJson(bytes: Buffer, type: MediaType): ParsedPayload {
   const charset = charsetOfAscii(bytes, type);
-  const shown = charset === undefined || isUtf16(charset) ? unmarkedUtf16(bytes) : undefined;
+  const shown = charset === undefined || isWide(charset) ? unmarkedWide(bytes) : undefined;
   const decoded = decodeText(bytes, shown ?? charset ?? UTF8);
   return decoded.ok ? readJson(decoded.text) : refuse('invalid_json', undecodable('The body', decoded));
 }
 
-/** JSON begins with an ASCII character, which has one byte of zero in UTF-16 (RFC 4627, 3). */
-function unmarkedUtf16(bytes: Buffer): string | undefined {
+/** JSON begins with an ASCII character, which has bytes of zero in UTF-16 and UTF-32 (RFC 4627, 3). */
+function unmarkedWide(bytes: Buffer): string | undefined {
   if (bytes.length % 2 !== 0) return undefined;
-  if (bytes[0] === 0) return 'utf-16be';
-  return bytes[1] === 0 ? 'utf-16le' : undefined;
+  if (bytes[0] === 0) return bytes[1] === 0 ? 'utf-32be' : 'utf-16be';
+  if (bytes[1] !== 0) return undefined;
+  return bytes[2] === 0 && bytes[3] === 0 ? 'utf-32le' : 'utf-16le';
 }
 
 /** Text, or JSON under a type that does not say so. */
 function fromText(bytes: Buffer, type: MediaType, source: PayloadSource): ParsedPayload {
   const { essence } = type;
   const own = xmlCharset(bytes);
-  const declared = own !== undefined && isUtf16(type.charset) ? own.charset : (type.charset ?? own?.charset);
+  const declared = own !== undefined && isWide(type.charset) ? own.charset : (type.charset ?? own?.charset);
   const isText = isTextType(essence) || essence === 'text/plain' || declared !== undefined;
   if (!isText && isBinary(bytes, type)) return asFile(bytes, type, source);
   const decoded: Decoded = decodeText(bytes, declared ?? UTF8);
   if (!decoded.ok)
     return isText ? refuse('invalid_text', undecodable('The body', decoded)) : asFile(bytes, type, source);
   const { text } = decoded;
-  // Without a type, text that begins like this is invalid JSON.
-  const mustBeJson = essence === '' && /^\s*[{[]/.test(text);
+  // Without a type, text that begins like this is invalid JSON, if it is not a line of JSON after the other.
+  const mustBeJson = essence === '' && /^\s*[{[]/.test(text) && !isJsonLines(text);
   if (mustBeJson || (!isTextType(essence) && isJson(text))) return readJson(text);
   return { ok: true, kind: 'text', payload: text };
 }
@@ -154,13 +156,15 @@ const isBinary = (bytes: Buffer, { charset }: MediaType): boolean =>
 
 /**
  * The charset that an XML declaration names, if any: https://www.w3.org/TR/xml/#NT-EncodingDecl. The bytes
- * show whether it is UTF-16: .NET writes `encoding="utf-16"` into XML that it sends as UTF-8.
+ * show whether it is UTF-16 or UTF-32: .NET writes `encoding="utf-16"` into XML that it sends as UTF-8.
  */
 function xmlCharset(bytes: Buffer): { charset: string | undefined } | undefined {
   const beginning = bytes.toString('latin1', 0, 200);
+  if (beginning.startsWith('<\0\0\0?')) return { charset: 'utf-32le' };
+  if (beginning.startsWith('\0\0\0<')) return { charset: 'utf-32be' };
   if (beginning.startsWith('<\0?\0')) return { charset: 'utf-16le' };
   if (beginning.startsWith('\0<\0?')) return { charset: 'utf-16be' };
   if (!beginning.startsWith('<?xml')) return undefined;
   const charset = /^[^>]*\sencoding\s{0,9}=\s{0,9}["']([\w.:-]{1,40})["']/.exec(beginning)?.[1];
-  return { charset: isUtf16(charset) ? UTF8 : charset };
+  return { charset: isWide(charset) ? UTF8 : charset };
 }

@@ -1,6 +1,7 @@
 import { isAscii as isBufferAscii, isUtf8 } from 'node:buffer';
 import { codePage, decodeCodePage } from './code-pages.js';
 import { otherLabel } from './labels.js';
+import { decodeUtf32, isUtf32 } from './utf32.js';
 
 export const UTF8 = 'utf-8';
 
@@ -11,26 +12,28 @@ export type Decoded = { ok: true; text: string } | { ok: false; charset: string;
 const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 const BYTE_ORDER_MARKS: [charset: string, mark: number[]][] = [
   [UTF8, [0xef, 0xbb, 0xbf]],
-  // No decoder knows it. It is listed so that the refusal names it, and not UTF-16.
+  // Before UTF-16, whose mark its own begins with.
   ['utf-32le', [0xff, 0xfe, 0, 0]],
+  ['utf-32be', [0, 0, 0xfe, 0xff]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
 
 /** The standard's name of a charset; undefined for an unknown label. https://encoding.spec.whatwg.org/#names-and-labels */
 export function charsetOf(label: string): string | undefined {
-  return codePage(label) === undefined ? openDecoder(label)?.encoding : label;
+  return codePage(label) === undefined && !isUtf32(label) ? openDecoder(label)?.encoding : label;
 }
 
-export const isUtf16 = (label: string | undefined): boolean =>
-  label !== undefined && charsetOf(label)?.startsWith('utf-16') === true;
+/** Whether a charset is UTF-16 or UTF-32, in which a character of ASCII has bytes of zero. */
+export const isWide = (label: string | undefined): boolean =>
+  label !== undefined && (isUtf32(label) || charsetOf(label)?.startsWith('utf-16') === true);
 
 /**
- * The charset of a form that names its own. No form whose names are read byte by byte is in UTF-16.
+ * The charset of a form that names its own. No form whose names are read byte by byte is in UTF-16 or UTF-32.
  * https://encoding.spec.whatwg.org/#get-an-output-encoding
  */
 export function charsetOfForm(label: string): string | undefined {
-  return isUtf16(label) ? UTF8 : charsetOf(label);
+  return isWide(label) ? UTF8 : charsetOf(label);
 }
 
 /** The charset that a byte order mark names, which is stronger than any label. */
@@ -42,7 +45,7 @@ const isAscii = (label: string, bytes: Buffer): boolean => /^(?:us-)?ascii$/i.te
 
 /**
  * Charsets in which ASCII bytes may stand for other characters: `+AOs-` in UTF-7, `~{` in HZ, or after an
- * escape. In UTF-32, each has bytes of zero.
+ * escape.
  */
 const ASCII_IS_OTHER = /^(?:.*utf-?7.*|hz|hz-gb-2312|iso-2022-.*|cp037|ibm037|ebcdic.*)$/i;
 
@@ -93,6 +96,10 @@ function decodeWith(bytes: Buffer, label: string, known: Decoders, isWhole = tru
   const named = marked ?? (isAscii(label, bytes) ? UTF8 : label);
   const table = codePage(named);
   if (table !== undefined) return { ok: true, text: decodeCodePage(bytes, table) };
+  if (isUtf32(named)) {
+    const text = decodeUtf32(bytes, named);
+    return text === undefined ? { ok: false, charset: named, isKnown: true } : { ok: true, text };
+  }
   const decoder = named === UTF8 ? undefined : decoderOf(named, known);
   const charset = named === UTF8 ? UTF8 : decoder?.encoding;
   if (charset === undefined)

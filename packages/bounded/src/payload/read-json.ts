@@ -34,6 +34,12 @@ export function readJson(text: string): ParsedPayload {
   return { ok: true, kind: 'json', payload: fitsDoubles ? payload : parseExact(text), json: text };
 }
 
+/** Whether a text is several lines, each of which is JSON. */
+export function isJsonLines(text: string): boolean {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.length > 1 && lines.every(isJson);
+}
+
 /** Whether a text is JSON with a value other than null. */
 export function isJson(text: string): boolean {
   if (!/^\s*[[{"\-\dtf]/.test(text)) return false;

@@ -5,7 +5,7 @@ import {
   charsetOfForm,
   createDecode,
   type Decode,
-  isUtf16,
+  isWide,
   UTF8,
   undecodable,
 } from './decode-text.js';
@@ -55,7 +55,7 @@ export function readMultipart(
   const used = isThere ? boundary : (FIRST_LINE.exec(body.toString('latin1', 0, 300))?.[1] ?? boundary);
   if (used === undefined || !BOUNDARY.test(used))
     return refuse('invalid_form', 'The Content-Type multipart/form-data has no valid boundary parameter.');
-  const charset = isUtf16(declared) ? UTF8 : declared;
+  const charset = isWide(declared) ? UTF8 : declared;
   const decode = createDecode();
   const textOfHead = (head: Buffer) => {
     const decoded = decode(head, isUtf8(head) ? UTF8 : (charset ?? UTF8));

@@ -43,8 +43,8 @@ const CODINGS: Record<string, Decompress> = {
   br: asBrotli,
   zstd: asZstd,
 };
-/** What clients write for a body that is not encoded. Some take the header for one of charsets. */
-const NO_CODINGS = new Set(['', 'identity', 'none', 'utf-8', 'utf8']);
+/** What clients write for a body that is not encoded. Some mean its charset, or write what mails have. */
+const NO_CODINGS = new Set(['', 'identity', 'none', 'utf-8', 'utf8', '7bit', '8bit', 'binary']);
 /** How gzip with deflate (RFC 1952, 2.3) and zstd (RFC 8878, 3.1.1) begin. No JSON, form or text does. */
 const BEGINS: [coding: string, begin: Buffer][] = [
   ['gzip', Buffer.from([0x1f, 0x8b, 8])],

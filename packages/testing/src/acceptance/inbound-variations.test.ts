@@ -47,6 +47,10 @@ async function payloadOf(head: string[], body: Buffer): Promise<unknown> {
 }
 
 const type = (value: string) => [`Content-Type: ${value}`];
+const utf32 = (text: string): Buffer => {
+  const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
+  return Buffer.from(Uint32Array.from(codes).buffer);
+};
 const UTF16BE = Buffer.from('\ufeff{"a":"Zoë"}', 'utf16le').swap16();
 
 test.each<[string, string[], Buffer, unknown]>([
@@ -64,6 +68,54 @@ test.each<[string, string[], Buffer, unknown]>([
   ['EUC-KR', type('text/plain; charset=euc-kr'), bytes('\xc7\xd1'), '한'],
   ['UTF-16 big endian by its mark', type('application/json'), UTF16BE, { a: 'Zoë' }],
   ['UTF-8 with a mark', type('application/json'), Buffer.from('\ufeff{"a":1}'), { a: 1 }],
+  ['UTF-32 by its mark', type('application/json'), utf32('\ufeff{"a":"😀"}'), { a: '😀' }],
+  ['UTF-32 big endian by its mark', type('text/csv'), utf32('\ufeffa,Zoë').swap32(), 'a,Zoë'],
+  ['UTF-32 by its label', type('text/plain; charset=UTF-32'), utf32('Zoë 😀'), 'Zoë 😀'],
+  ['UTF-32 that only JSON shows', type('application/json'), utf32('{"a":"Zoë"}').swap32(), { a: 'Zoë' }],
+  [
+    'UTF-32 in XML',
+    type('application/xml'),
+    utf32('<?xml version="1.0"?><a>ë</a>'),
+    '<?xml version="1.0"?><a>ë</a>',
+  ],
+  ['UTF-8 that is called UTF-32', type('application/json; charset=utf-32'), bytes('{"a":1}'), { a: 1 }],
+  ['a form in UTF-32', type(`${FORM}; charset=utf-32le`), utf32('a=Zo%C3%AB'), { a: 'Zoë' }],
+  ['code page 852', type('text/plain; charset=cp852'), bytes('\x88\xa5'), 'łą'],
+  ['code page 858', type('text/plain; charset=IBM00858'), bytes('\xd5'), '€'],
+  ['code page 437 by another name', type('text/plain; charset=437'), bytes('\x81'), 'ü'],
+  [
+    'code page 850 by its name at the IANA',
+    type('text/plain; charset=csPC850Multilingual'),
+    bytes('\x81'),
+    'ü',
+  ],
+  ['JSON Lines without a type', [], bytes('{"a":1}\n{"a":2}\r\n'), '{"a":1}\n{"a":2}\r\n'],
+  ['lists in lines without a type', [], bytes('[1]\n[2]\n'), '[1]\n[2]\n'],
+  ['a text called a form', type(FORM), bytes('Disk is full'), 'Disk is full'],
+  [
+    'lines called a form',
+    type(FORM),
+    bytes('line one\nline two & three = 3\n'),
+    'line one\nline two & three = 3\n',
+  ],
+  ['YAML called a form', type(FORM), bytes('a: 1\nb: x & y\n'), 'a: 1\nb: x & y\n'],
+  ['a JSON text called a form', type(FORM), bytes('"hello"'), 'hello'],
+  ['JSON without its quotes called a form', type(FORM), bytes('{a:1}'), '{a:1}'],
+  ['a text in Latin-1 called a form', type(`${FORM}; charset=latin1`), bytes('Gr\xfc\xdfe'), 'Grüße'],
+  ['names without values in a form', type(FORM), bytes('ping&a%20b+c'), { ping: '', 'a b c': '' }],
+  [
+    'a form with spaces',
+    type(FORM),
+    bytes('First Name=Zo&note=a b\nc'),
+    { 'First Name': 'Zo', note: 'a b\nc' },
+  ],
+  ['an empty line before a form', type(FORM), bytes('\r\na=1'), { '\r\na': '1' }],
+  [
+    'Content-Encoding of mails',
+    ['Content-Encoding: 8bit', ...type('application/json')],
+    bytes('{"a":1}'),
+    { a: 1 },
+  ],
   ['two marks', type('text/plain'), Buffer.from('\ufeffhi'), 'hi'],
   ['a mark in a form', type(FORM), Buffer.from('\ufeffa=1'), { a: '1' }],
   [
@@ -342,7 +394,20 @@ test.each([
 
 test.each<[string, string[], Buffer, string, string]>([
   ['NDJSON called JSON', type('application/json'), bytes('{"a":1}\n{"a":2}\n'), 'invalid_json', 'line 2'],
-  ['UTF-32', type('application/json'), bytes('\xff\xfe\0\0{\0\0\0}\0\0\0'), 'invalid_json', '"utf-32le"'],
+  [
+    'UTF-32 with half a character',
+    type('application/json; charset=utf-32'),
+    bytes('{\0\0\0}\0'),
+    'invalid_json',
+    'utf-32',
+  ],
+  [
+    'UTF-32 beyond Unicode',
+    type('text/plain; charset=utf-32le'),
+    bytes('\0\0\x11\0'),
+    'invalid_text',
+    'utf-32',
+  ],
   [
     'gzip that is cut',
     ['Content-Encoding: gzip'],
