@@ -171,6 +171,18 @@ describe('a large payload', () => {
     expect(JSON.stringify((read as { properties: object }).properties).length).toBeLessThan(100);
   });
 
+  test('gives a property of each item of a list, in its place', async () => {
+    const list = Array.from({ length: 1_200 }, (_, n) =>
+      n === 1 ? {} : { a: { id: `L${n}` }, more: 'x'.repeat(60) },
+    );
+    const names = ['list.*.a.id', 'none.*.id', 'list.*.more.*.x'];
+    const body = Buffer.from(JSON.stringify({ list }));
+    const read = await bounded.readLargePayload(body, { ...how, names }, caller);
+    const { list: found } = (read as { properties: object }).properties as { list: unknown[] };
+    expect(found.slice(0, 3)).toEqual([{ a: { id: 'L0' } }, {}, { a: { id: 'L2' } }]);
+    expect(found).toHaveLength(1_001);
+  });
+
   test('is kept as sent, without a byte order mark, and refused as a small one is', async () => {
     const spaced = `{ "a" : "${'ü'.repeat(70_000)}", "n": 1.0 }`;
     const marked = Buffer.from(`\uFEFF${spaced}`);

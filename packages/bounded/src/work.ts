@@ -174,23 +174,35 @@ export function createWorkbench(isOver?: () => boolean) {
 /** Longer texts are never names. */
 const MAX_NAME = 4_096;
 
+/** More items of a list are of no use to anyone who asks for them. */
+const MOST_ITEMS = 1_001;
+
 /**
  * The properties of a payload at these paths, such as `event.id`, if they are short texts or numbers. They
- * keep their places; a list becomes an object with the positions that were asked for.
+ * keep their places; a list becomes an object with the positions that were asked for, or a list where `*`
+ * asks for all.
  */
 function shortTexts(payload: unknown, paths: readonly string[]): Record<string, unknown> {
   const found: Record<string, unknown> = {};
-  for (const path of paths) {
-    const value = valueAt(payload, path);
-    if (typeof value !== 'number' && (typeof value !== 'string' || value.length > MAX_NAME)) continue;
-    const names = path.split('.');
-    const last = names.pop() ?? '';
-    let place = found;
-    for (const name of names) {
-      place[name] ??= {};
-      place = place[name] as Record<string, unknown>;
-    }
-    place[last] = value;
-  }
+  for (const path of paths) copyAt(payload, path.split('.'), found);
   return found;
+}
+
+function copyAt(from: unknown, [name = '', ...rest]: readonly string[], to: Record<string, unknown>): void {
+  const value = valueAt(from, name);
+  if (rest.length === 0) {
+    if (typeof value === 'number' || (typeof value === 'string' && value.length <= MAX_NAME))
+      to[name] = value;
+  } else if (rest[0] === '*') {
+    if (!Array.isArray(value)) return;
+    to[name] ??= [];
+    const items = to[name] as Record<string, unknown>[];
+    for (const [n, item] of value.slice(0, MOST_ITEMS).entries()) {
+      items[n] ??= {};
+      copyAt(item, rest.slice(1), items[n]);
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    to[name] ??= {};
+    copyAt(value, rest, to[name] as Record<string, unknown>);
+  }
 }

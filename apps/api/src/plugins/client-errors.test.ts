@@ -36,6 +36,18 @@ test.each([
   expect(JSON.parse(body)).toMatchObject({ status, code });
 });
 
+test.each([
+  [
+    'a header that goes on in a second line',
+    `${HEAD}X-A: b\r\n c\r\n\r\n`,
+    'Unexpected whitespace after header value',
+  ],
+  ['lines that end in LF alone', 'POST / HTTP/1.1\nHost: a\n\n', 'Expected CRLF after version'],
+])('%s is named', async (_what, bytes, reason) => {
+  const [, body = ''] = (await send(bytes)).split('\r\n\r\n');
+  expect(JSON.parse(body).detail).toBe(`The request is not valid HTTP: ${reason}.`);
+});
+
 const GET = 'GET /healthz HTTP/1.1\r\n';
 
 test.each([

@@ -13,7 +13,13 @@ const KNOWN: Record<string, [ErrorCode, string]> = {
     `The URL and headers together may have at most ${maxHeaderSize / 1024} KiB.`,
   ],
 };
-const UNREADABLE: [ErrorCode, string] = ['invalid_request', 'The request is not valid HTTP.'];
+/** The parser's reason is one of its own texts, such as “Unexpected whitespace after header value”. */
+const unreadable = (reason: unknown): [ErrorCode, string] => [
+  'invalid_request',
+  typeof reason === 'string' && reason !== ''
+    ? `The request is not valid HTTP: ${reason}.`
+    : 'The request is not valid HTTP.',
+];
 
 /**
  * Answers input that never becomes a request in the same form as other errors, then closes the connection.
@@ -23,12 +29,12 @@ const UNREADABLE: [ErrorCode, string] = ['invalid_request', 'The request is not 
  */
 export function answerClientError(
   log: Context['log'],
-  { code: fault = '' }: NodeJS.ErrnoException,
+  { code: fault = '', reason }: NodeJS.ErrnoException & { reason?: unknown },
   socket: Duplex & { remoteAddress?: string | undefined },
   headers: Record<string, string>,
 ): void {
   if (fault === 'ECONNRESET' || socket.destroyed) return;
-  const [code, detail] = KNOWN[fault] ?? UNREADABLE;
+  const [code, detail] = KNOWN[fault] ?? unreadable(reason);
   const problem = problemOf(code, detail);
   log.info({ status: problem.status, code, ip: socket.remoteAddress }, 'request');
   const body = JSON.stringify(problem);

@@ -279,6 +279,12 @@ export const NAMED_SENDERS = {
     'The token in the body of an outgoing webhook. It is masked in the payload.',
     secret('Token'),
   ),
+  salesforce: sender(
+    'salesforce',
+    'Salesforce',
+    'Outbound messages. Salesforce does not sign; it gets the Ack that it waits for.',
+    {},
+  ),
   sanity: sender('sanity', 'Sanity', 'sanity-webhook-signature.', { ...secret(), ...tolerance }),
   segment: sender('segment', 'Segment', 'X-Signature, by SHA-1.', secret('Shared secret')),
   sendgrid: sender('sendgrid', 'SendGrid', 'X-Twilio-Email-Event-Webhook-Signature, by ECDSA.', {

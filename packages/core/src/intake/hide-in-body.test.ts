@@ -70,6 +70,20 @@ test('a large body is checked and masked, and keeps its digits', async () => {
   expect(JSON.stringify(payload)).toBe(body('[masked]'));
 });
 
+test('many notifications of Microsoft Graph in one body are each checked and masked', async () => {
+  const { post } = await agentWith({ signature: { scheme: 'graph', secret: TOKEN } });
+  const body = (last: string) => {
+    const value = Array.from({ length: 300 }, (_, n) => ({
+      clientState: n === 299 ? last : TOKEN,
+      resource: `Users/${n}/${'x'.repeat(300)}`,
+    }));
+    return JSON.stringify({ value });
+  };
+  expect(await post(body('another'))).toMatchObject({ outcome: 'rejected', code: 'invalid_signature' });
+  const payload = await storedPayload(await post(body(TOKEN)));
+  expect(JSON.stringify(payload)).toBe(body(TOKEN).replaceAll(TOKEN, '[masked]'));
+});
+
 test('a filter does not see it, and what it leaves out is kept without it', async () => {
   const { id, post } = await agentWith({ ...inBody(), filter: `payload.token == "${TOKEN}"` });
   expect(await post(`{"token":"${TOKEN}"}`)).toMatchObject({ outcome: 'filtered' });

@@ -80,7 +80,8 @@ export interface Scheme<C extends SignatureConfig = SignatureConfig> {
   /** Whether a request without a body is an event. */
   takesEmptyBody?: boolean;
   /**
-   * Properties of the payload that this file reads. Nested ones have dots: `event.id`. Only these exist in
+   * Properties of the payload that this file reads. Nested ones have dots: `event.id`; `*` stands for each
+   * item of a list. Only these exist in
    * the payload of a large body, and only if they are short texts or numbers.
    */
   reads?: string[];

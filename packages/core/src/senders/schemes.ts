@@ -56,6 +56,7 @@ import { pusher } from './by-name/pusher.js';
 import { razorpay } from './by-name/razorpay.js';
 import { recurly } from './by-name/recurly.js';
 import { rocketchat } from './by-name/rocketchat.js';
+import { salesforce } from './by-name/salesforce.js';
 import { sanity } from './by-name/sanity.js';
 import { segment } from './by-name/segment.js';
 import { sendgrid } from './by-name/sendgrid.js';
@@ -151,6 +152,7 @@ const SCHEMES: { [S in SignatureScheme]: Scheme<SignatureConfigOf<S>> } = {
   razorpay,
   recurly,
   rocketchat,
+  salesforce,
   sanity,
   segment,
   sendgrid,

@@ -32,6 +32,9 @@ const SIGNED = [
   'eventCode',
   'success',
 ];
+const READ = [...SIGNED, 'additionalData.hmacSignature'].map(
+  (name) => `notificationItems.*.NotificationRequestItem.${name}`,
+);
 /** Adyen sends one in each request. */
 const MOST_ITEMS = 10;
 
@@ -114,6 +117,7 @@ export const adyen: Scheme<Config> = {
   },
   event: { property: 'notificationItems.0.NotificationRequestItem.eventCode' },
   proof: ofItems,
+  reads: READ,
   deliveryId: ({ payload }) => {
     const [item, ...more] = itemsOf(payload);
     const parts = ['eventCode', 'success', 'pspReference'].map((name) => valueAt(item, name));
