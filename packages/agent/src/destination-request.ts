@@ -2,6 +2,7 @@ import type { Bounded } from '@agenthook/bounded';
 import type { BuildDestinationRequest } from '@agenthook/contracts';
 import { buildRequest } from './tools/http/build-request.js';
 import { fillBody } from './tools/http/fill-body.js';
+import { DESTINATION_WORDS } from './tools/http/request-words.js';
 import { ToolError } from './tools/tool.js';
 import { createSecretFilter } from './without-secrets.js';
 
@@ -12,7 +13,7 @@ import { createSecretFilter } from './without-secrets.js';
 export const createBuildDestinationRequest =
   (bounded: Bounded): BuildDestinationRequest =>
   async (config, { address, content, secrets, agentId }, signal) => {
-    const renderer = { bounded, caller: { key: agentId, signal } };
+    const renderer = { bounded, caller: { key: agentId, signal }, words: DESTINATION_WORDS };
     const { method = 'POST', url, headers, body } = config;
     const common = { args: {}, payload: address.payload, secrets };
     const clean = createSecretFilter(Object.values(secrets));

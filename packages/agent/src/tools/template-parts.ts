@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Bounded, Caller } from '@agenthook/bounded';
 import { limitVerdict } from '../limit-verdict.js';
+import { type RequestWords, TOOL_WORDS } from './http/request-words.js';
 import { type ToolEnvironment, ToolError } from './tool.js';
 
 /** The variables of a tool's templates. A type, not an interface, so that it is a Record. */
@@ -13,17 +14,23 @@ export type ToolVariables = {
   secrets: Record<string, string>;
 };
 
-/** Renders the templates of one tool, within the limits of `bounded`. */
+/** Renders the templates of one tool or destination, within the limits of `bounded`. */
 export interface TemplateRenderer {
   bounded: Bounded;
   caller: Caller;
+  /** How faults of a request are told. */
+  words: RequestWords;
 }
 
 /** The renderer for opening or calling a tool. */
 export const rendererOf = (
   { bounded, agent }: Pick<ToolEnvironment, 'bounded' | 'agent'>,
   signal: AbortSignal,
-): TemplateRenderer => ({ bounded, caller: { key: agent.id, signal } });
+): TemplateRenderer => ({
+  bounded,
+  caller: { key: agent.id, signal },
+  words: TOOL_WORDS,
+});
 
 /** A part of a rendered template: the author's text, or an inserted value. */
 export interface TemplatePart {

@@ -155,6 +155,24 @@ test('a template that fails ends the delivery with a reason, and not the task', 
   expect(outside.calls[0]?.headers.authorization).toBe('Bearer ghp_the_token');
 });
 
+test.each([
+  [
+    '{"n": {{ payload.list | raw }}}',
+    'With the values of this task the body is not valid JSON. Give each value',
+  ],
+  [undefined, 'Part of the URL is empty: this task has no value for it.'],
+])('an http destination that cannot be filled speaks of the task (%s)', async (body, error) => {
+  const http = {
+    ...{ type: 'http', name: 'log', url: `${outside.url}/log/{{ payload.room }}` },
+    ...(body && { body, url: `${outside.url}/log` }),
+  };
+  const { id, trigger } = await agentTo([http]);
+  const taskId = await trigger({ list: '1,', sandbox: { reply: 'Done.' } });
+  expect(await ended(id, taskId)).toMatchObject([
+    { reason: 'template_failed', attempts: [{ error: expect.stringContaining(error) }] },
+  ]);
+});
+
 test('an answer of Slack that it has not posted counts as a failure, and is tried again', async () => {
   answers = [{ status: 200, body: { ok: false, error: 'channel_not_found' } }];
   const { id, trigger } = await agentTo([slack()]);

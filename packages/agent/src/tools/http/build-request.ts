@@ -47,8 +47,7 @@ export async function buildRequest(
   const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' };
   for (const [name, template] of Object.entries(config.headers ?? {})) {
     const value = await fill(`header ${name}`, template);
-    if (!HEADER_VALUE.test(value))
-      throw new ToolError(`The header ${name} cannot contain these argument values.`);
+    if (!HEADER_VALUE.test(value)) throw new ToolError(renderer.words.badHeader(name));
     if (value !== '') headers[name.toLowerCase()] = value;
   }
 

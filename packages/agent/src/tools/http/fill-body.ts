@@ -6,6 +6,7 @@ import {
 } from '../template-parts.js';
 import { ToolError } from '../tool.js';
 import { encodeValue } from './fill-url.js';
+import type { RequestWords } from './request-words.js';
 
 /** The filter at the end of an output. */
 const JSON_FILTER = /\|\s*json\s*(-?\}\})/g;
@@ -34,7 +35,7 @@ export async function fillBody(
   // Liquid's json filter gives nothing for an argument that is left out.
   const source = isJsonType ? template.replace(JSON_FILTER, "| json | default: 'null' $1") : template;
   const parts = await renderParts(renderer, 'body', source, variables);
-  if (isJsonType) return fillJson(parts);
+  if (isJsonType) return fillJson(parts, renderer.words);
   if (type === 'application/x-www-form-urlencoded') return join(parts, encodeValue);
   if (/[/+]xml$/.test(type))
     return join(parts, (text) => text.replace(/[&<>"']/g, (found) => XML_ENTITIES[found] ?? ''));
@@ -44,7 +45,7 @@ export async function fillBody(
 const join = (parts: TemplatePart[], encode: (value: string) => string) =>
   parts.map(({ text, isValue }) => (isValue ? encode(text) : text)).join('');
 
-function fillJson(parts: TemplatePart[]): string {
+function fillJson(parts: TemplatePart[], { badJson }: RequestWords): string {
   let body = '';
   let inString = false;
   for (const { text, isValue } of parts) {
@@ -54,10 +55,7 @@ function fillJson(parts: TemplatePart[]): string {
     } else if (inString) body += JSON.stringify(text).slice(1, -1);
     else body += isJson(text) ? text : JSON.stringify(text);
   }
-  if (!isJson(body))
-    throw new ToolError(
-      'With these arguments the body is not valid JSON. Give all arguments, with the right types.',
-    );
+  if (!isJson(body)) throw new ToolError(badJson);
   return body;
 }
 

@@ -25,21 +25,18 @@ export async function fillUrl(
   template: string,
   variables: ToolVariables,
 ): Promise<URL> {
+  const { words } = renderer;
   const source = template.trim().replace(ENCODING_FILTER, '');
   const text = await writeUrl(renderer, source, variables);
-  if (!isBoundedUrl(text)) throw new ToolError('With these arguments the URL is too long.');
+  if (!isBoundedUrl(text)) throw new ToolError(words.urlTooLong);
   const empty = { ...variables, args: {}, payload: {} };
   const origin = originOf(await writeUrl(renderer, source, empty));
-  if (origin === undefined)
-    throw new ToolError(
-      'The url of this tool must contain its host in the template itself, not in args or payload.',
-    );
-  if (originOf(text) !== origin)
-    throw new ToolError('Refused: with these arguments the request would go to another host.');
+  if (origin === undefined) throw new ToolError(words.noHost);
+  if (originOf(text) !== origin) throw new ToolError(words.otherHost);
 
   const path = pathOf(text);
   if (hasDotSegment(path)) throw new ToolError('Refused: the path of a URL must not contain "." or "..".');
-  if (lacksSegment(source, path)) throw new ToolError('Part of the URL is empty: give all arguments for it.');
+  if (lacksSegment(source, path)) throw new ToolError(words.emptyPart);
   return new URL(text);
 }
 
