@@ -1,3 +1,4 @@
+import { withDeadline } from '@agenthook/async';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { AppError } from '../errors.js';
 import type { ProcessLog } from '../log.js';
@@ -7,8 +8,15 @@ import { migrate } from './migrate.js';
 /** How long a process waits for a connection, and PostgreSQL for a statement, in ms. */
 const CONNECT_MS = 2_000;
 const STATEMENT_MS = 10_000;
-/** How long after a failed connection others are not tried, in ms. Readers of unknown ids fail fast then. */
+/** How long people and pollers wait for the archive, in ms. The rest of their answer does not need it. */
+export const READ_MS = 2_500;
+/**
+ * How long nobody asks an archive that did not answer, in ms. Then one at a time asks, while the others fail at
+ * once.
+ */
 const AWAY_MS = 1_000;
+/** How long an archive that was too slow for a reader may take to say that it answers at all, in ms. */
+const PROBE_MS = 1_000;
 const MOST_CONNECTIONS = 4;
 const RETRY_AFTER_SECONDS = 5;
 /** How much of PostgreSQL's message is kept, in characters. */
@@ -73,6 +81,7 @@ export function openArchive(
 ): Archive {
   let opened: Promise<Pool> | undefined;
   let failure: { text: string; at: number; isAway: boolean } | undefined;
+  let isAsked = false;
 
   const open = async (): Promise<Pool> => {
     // Loaded only where an archive is configured.
@@ -97,8 +106,31 @@ export function openArchive(
     }
   };
 
-  const use = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
-    if (failure?.isAway && performance.now() - failure.at < AWAY_MS) throw unavailable();
+  const fail = (text: string, isAway: boolean) => {
+    if (failure === undefined) log.warn({ reason: text }, 'the archive did not answer');
+    failure = { text: text || 'no connection', at: performance.now(), isAway };
+  };
+
+  const use = async <Result>(
+    work: (client: PoolClient) => Promise<Result>,
+    withinMs = Number.POSITIVE_INFINITY,
+  ): Promise<Result> => {
+    const mayBeAway = failure?.isAway === true;
+    if (failure?.isAway && (isAsked || performance.now() - failure.at < AWAY_MS)) throw unavailable();
+    if (mayBeAway) isAsked = true;
+    const worked = run(work).finally(() => {
+      if (mayBeAway) isAsked = false;
+    });
+    if (withinMs === Number.POSITIVE_INFINITY) return await worked;
+    worked.catch(() => undefined);
+    const result = await withDeadline(worked, withinMs, LATE);
+    if (result !== LATE) return result;
+    fail('no answer in time', mayBeAway);
+    if (!mayBeAway) probe();
+    throw unavailable();
+  };
+
+  const run = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
     try {
       opened ??= open();
       const result = await withClient(await opened, work);
@@ -110,8 +142,7 @@ export function openArchive(
         failure = undefined;
         throw new RefusedRow(`${error.code} ${text}`.slice(0, MOST_REASON));
       }
-      if (failure === undefined) log.warn({ reason: text }, 'the archive did not answer');
-      failure = { text: text || 'no connection', at: performance.now(), isAway: !isAnswer(error) };
+      fail(text, !isAnswer(error) && !isTooSlow(error));
       // A failed opening is tried again.
       await opened?.catch(() => {
         opened = undefined;
@@ -120,10 +151,19 @@ export function openArchive(
     }
   };
 
+  /** Finds out whether the archive hangs, or was only too slow for one statement. */
+  const probe = () => {
+    const asked = run((client) => rowsOf(client, 'SELECT 1', [], PROBE_MS));
+    withDeadline(asked, 2 * PROBE_MS, LATE).then(
+      (answer) => answer === LATE && fail('no answer in time', true),
+      () => fail(failure?.text ?? 'no connection', true),
+    );
+  };
+
   return {
     afterMs: afterSeconds * 1000,
     keptMs: days * 86_400_000,
-    query: (text, values, withinMs) => use((client) => rowsOf(client, text, values, withinMs)),
+    query: (text, values, withinMs) => use((client) => rowsOf(client, text, values, withinMs), withinMs),
     transaction: (work) =>
       use(async (client) => {
         await client.query('BEGIN');
@@ -143,6 +183,12 @@ export function openArchive(
     },
   };
 }
+
+const LATE = Symbol('late');
+
+/** Whether the client gave up on a statement: others may be answered. */
+const isTooSlow = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout';
 
 /** Whether PostgreSQL itself has refused a statement: others may be answered. */
 const isAnswer = (error: unknown): boolean => error instanceof Error && 'severity' in error;

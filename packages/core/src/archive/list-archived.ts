@@ -1,5 +1,5 @@
 import type { TaskStatusName } from '@agenthook/contracts';
-import type { Archive } from './archive.js';
+import { type Archive, READ_MS } from './archive.js';
 
 /** The part of a filter that the archive's indexes answer. Times are in ms since the epoch. */
 interface ArchivedFilter {
@@ -45,12 +45,17 @@ const wantsArchived = ({ statuses, conversationId }: ArchivedFilter): boolean =>
   !conversationId?.includes('\0') &&
   (!statuses?.length || statuses.includes('SUCCESS') || statuses.includes('FAILURE'));
 
-/** The first places of a filter after a place, newest first, then by id in descending order. */
+/**
+ * The first places of a filter after a place, newest first, then by id in descending order.
+ *
+ * @param withinMs how long to wait for them, in ms, if not as long as any statement may take; so are others
+ */
 export async function archivedPlaces(
   archive: Archive,
   filter: ArchivedFilter,
   after: ArchivedPlace | undefined,
   count: number,
+  withinMs?: number,
 ): Promise<ArchivedPlace[]> {
   if (!wantsArchived(filter)) return [];
   const { values, parts } = conditionOf(filter);
@@ -62,6 +67,7 @@ export async function archivedPlaces(
     `SELECT id, created_ms FROM agenthook_archive ${where(parts)}
      ORDER BY created_ms DESC, id DESC LIMIT $${values.length + 1}`,
     [...values, count],
+    withinMs,
   );
   return rows.map(({ id, created_ms }) => ({ id, ms: Number(created_ms) }));
 }
@@ -71,12 +77,14 @@ export async function namedPlaces(
   archive: Archive,
   { beginning, keyHash }: { beginning: string | undefined; keyHash: string },
   count: number,
+  withinMs?: number,
 ): Promise<ArchivedPlace[]> {
   const rows = await archive.query<{ id: string; created_ms: string }>(
     `(SELECT id, created_ms FROM agenthook_archive WHERE key_hashes @> ARRAY[$1::text] COLLATE "C" LIMIT $4)
      UNION
      (SELECT id, created_ms FROM agenthook_archive WHERE id >= $2::text AND id < $3::text LIMIT $4)`,
     [keyHash, beginning ?? null, beginning === undefined ? null : `${beginning}~`, count],
+    withinMs,
   );
   return rows.map(({ id, created_ms }) => ({ id, ms: Number(created_ms) }));
 }
@@ -109,12 +117,17 @@ export async function oldestArchived(
 }
 
 /** How many tasks match a filter, at most MOST_COUNTED. */
-export async function countArchived(archive: Archive, filter: ArchivedFilter): Promise<number> {
+export async function countArchived(
+  archive: Archive,
+  filter: ArchivedFilter,
+  withinMs?: number,
+): Promise<number> {
   if (!wantsArchived(filter)) return 0;
   const { values, parts } = conditionOf(filter);
   const [row] = await archive.query<{ count: string }>(
     `SELECT count(*) FROM (SELECT 1 FROM agenthook_archive ${where(parts)} LIMIT ${MOST_COUNTED}) AS matching`,
     values,
+    withinMs,
   );
   return Number(row?.count ?? 0);
 }
@@ -132,6 +145,7 @@ export async function archivedHistogram(
     `SELECT (created_ms - $${from}::bigint) / $${width}::bigint AS bucket, status, count(*)
      FROM agenthook_archive ${where(parts)} GROUP BY 1, 2`,
     [...values, filter.fromMs, bucketMs],
+    READ_MS,
   );
   return rows.map(({ bucket, status, count }) => ({ bucket: Number(bucket), status, count: Number(count) }));
 }

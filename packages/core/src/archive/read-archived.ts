@@ -1,8 +1,6 @@
 import type { Context } from '../context.js';
+import { READ_MS } from './archive.js';
 import { ARCHIVE_COLUMNS, type ArchivedTask, type ArchiveRow, fromRow, headOf } from './archived-task.js';
-
-/** How long a reader of some tasks by their ids waits, in ms: polls wait for that. */
-const READ_MS = 3_000;
 
 type Reader = Pick<Context, 'archive'>;
 
@@ -43,6 +41,7 @@ export async function readArchivedFile(
   const rows = await archive?.query<{ content: Buffer }>(
     'SELECT content FROM agenthook_archive_files WHERE task_id = $1 AND number = $2',
     [id, number],
+    READ_MS,
   );
   return rows?.[0]?.content;
 }
@@ -52,6 +51,7 @@ export async function readArchivedFiles({ archive }: Reader, id: string): Promis
   const rows = await archive?.query<{ content: Buffer }>(
     'SELECT content FROM agenthook_archive_files WHERE task_id = $1 ORDER BY number',
     [id],
+    READ_MS,
   );
   return rows?.map(({ content }) => content) ?? [];
 }

@@ -1,4 +1,5 @@
 import type { TaskSummary } from '@agenthook/contracts';
+import { READ_MS } from '../../archive/archive.js';
 import { archivedPlaces, namedPlaces } from '../../archive/list-archived.js';
 import { readHeads } from '../../archive/read-archived.js';
 import type { Context } from '../../context.js';
@@ -27,6 +28,7 @@ export interface ArchivedTasks {
 
 export function archivedTasks(ctx: Context, isWhole = false): ArchivedTasks {
   const { archive } = ctx;
+  const withinMs = isWhole ? undefined : READ_MS;
   let away = false;
   const orNothing = async <Found>(nothing: Found, read: () => Promise<Found>): Promise<Found> => {
     if (away) return nothing;
@@ -40,10 +42,12 @@ export function archivedTasks(ctx: Context, isWhole = false): ArchivedTasks {
   };
   return {
     places: (filter, after, count) =>
-      orNothing<Place[]>([], async () => (archive ? archivedPlaces(archive, filter, after, count) : [])),
+      orNothing<Place[]>([], async () =>
+        archive ? archivedPlaces(archive, filter, after, count, withinMs) : [],
+      ),
     named: (text, beginning) =>
       orNothing<Place[]>([], async () =>
-        archive ? namedPlaces(archive, { beginning, keyHash: textHash(text) }, MOST_NAMED) : [],
+        archive ? namedPlaces(archive, { beginning, keyHash: textHash(text) }, MOST_NAMED, withinMs) : [],
       ),
     summaries: (ids) => orNothing(new Map(), () => archivedSummaries(ctx, ids)),
     isAway: () => away,

@@ -1,4 +1,5 @@
 import { MAX_COUNTED_TASKS, MAX_SEARCHED_TASKS, type TaskCount } from '@agenthook/contracts';
+import { READ_MS } from '../../archive/archive.js';
 import { countArchived, MOST_COUNTED } from '../../archive/list-archived.js';
 import type { Context } from '../../context.js';
 import { isArchiveAway } from './archived-tasks.js';
@@ -29,7 +30,7 @@ export async function countTasks(ctx: Context, filter: TaskFilter): Promise<Task
 /** How many tasks of the archive match; undefined if it does not answer. */
 async function countInArchive({ archive }: Context, filter: TaskFilter): Promise<number | undefined> {
   try {
-    return archive ? await countArchived(archive, filter) : 0;
+    return archive ? await countArchived(archive, filter, READ_MS) : 0;
   } catch (error) {
     if (isArchiveAway(error)) return undefined;
     throw error;
