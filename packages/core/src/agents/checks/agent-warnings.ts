@@ -10,6 +10,7 @@ import {
 import type { Context } from '../../context.js';
 import { isRedisUnavailable } from '../../redis/unavailable.js';
 import { liveWorkers, type ProcessInfo } from '../../stats/heartbeat.js';
+import { zoneOf } from '../schedules/zone.js';
 import { openSecrets } from '../tool-secrets.js';
 import { readVersion } from '../version-store.js';
 import { askWorker } from './ask-worker.js';
@@ -24,12 +25,16 @@ export async function agentWarnings(ctx: Context, agentId: string, version: numb
   try {
     const stored = await readVersion(ctx, agentId, version);
     if (!stored) return [];
-    const { tools, model, fallback_models, budget, masks } = openSecrets(stored, ctx.secrets, agentId);
+    const { tools, model, fallback_models, budget, masks, schedules } = openSecrets(
+      stored,
+      ctx.secrets,
+      agentId,
+    );
     const models = [model, ...fallback_models];
-    const unmasked: AgentWarning[] = masks?.length ? [filesNotMasked] : [];
-    if (tools.length === 0 && models.every((each) => each === SANDBOX_MODEL)) return unmasked;
+    const always = [...(masks?.length ? [filesNotMasked] : []), ...zoneWarnings(schedules)];
+    if (tools.length === 0 && models.every((each) => each === SANDBOX_MODEL)) return always;
     const known = [
-      ...unmasked,
+      ...always,
       ...priceWarnings(models, ctx.models.priceOf, budget),
       ...(await depthWarnings(ctx, { tools })),
     ];
@@ -104,6 +109,18 @@ export const unpricedTurns = (model: string): string =>
 
 /** The place of the agent's model, or of a fallback. */
 const pathOf = (index: number): string => (index === 0 ? '/model' : `/fallback_models/${index - 1}`);
+
+/** Schedules whose time zone this machine does not know: they were saved where it was known. */
+const zoneWarnings = (schedules: AgentConfig['schedules'] = []): AgentWarning[] =>
+  schedules.flatMap(({ id, timezone }, index) =>
+    zoneOf(timezone)
+      ? []
+      : {
+          path: `/schedules/${index}/timezone`,
+          code: 'unknown_timezone' as const,
+          detail: `The time zone ${JSON.stringify(timezone)} of the schedule "${id}" is not known here and counts as UTC.`,
+        },
+  );
 
 const filesNotMasked: AgentWarning = {
   path: '/masks',

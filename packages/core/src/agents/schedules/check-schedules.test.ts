@@ -79,3 +79,11 @@ test('a time that has passed stays where it is saved, but is not enabled again',
   expect(faultsOf([{ ...passed, at: '2026-11-29T10:00:00Z' }], saved)).toHaveLength(1);
   expect(faultsOf([{ ...passed }], [{ ...(passed as Schedule), enabled: false }])).toHaveLength(1);
 });
+
+test('a time zone that is not known any more stays where it is saved, and nothing else about it changes', () => {
+  const [gone] = completeSchedules([{ id: 'a', cron: '0 9 * * *', timezone: 'Mars/Phobos' }]);
+  const saved = [gone as Schedule];
+  expect(faultsOf([{ ...gone, payload: { new: true } }], saved)).toBeUndefined();
+  expect(faultsOf([{ ...gone, cron: '0 8 * * *' }], saved)).toHaveLength(1);
+  expect(faultsOf([{ ...gone }], [{ ...(gone as Schedule), enabled: false }])).toHaveLength(1);
+});

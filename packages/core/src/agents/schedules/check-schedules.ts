@@ -11,8 +11,9 @@ import { shortestGap, timingOf } from './due-times.js';
 import { instantOf, zoneOf } from './zone.js';
 
 /**
- * Checks that each schedule runs, and not too often. Throws `invalid_schedule`. A time that has passed is
- * accepted where it is saved already, so that an agent can be changed after its schedule has run.
+ * Checks that each schedule runs, and not too often. Throws `invalid_schedule`. A time that has passed, and a
+ * time zone that this machine does not know, are accepted where they are saved already, so that an agent can
+ * be changed after its schedule has run, and after the machine's time zones have changed.
  *
  * @param nowMs Redis's time
  */
@@ -27,7 +28,7 @@ export function checkSchedules(
     if (schedules.findIndex((other) => other.id === id) !== index)
       return [{ id, path: `${path}/id`, message: 'is the id of an earlier schedule' }];
     const fault = faultOf(schedule, nowMs);
-    if (!fault || (fault.hasPassed && isSaved(schedule, saved))) return [];
+    if (!fault || (fault.mayBeSaved && isSaved(schedule, saved))) return [];
     return [{ id, path: `${path}${fault.at}`, message: fault.message }];
   });
   const [first] = issues;
@@ -49,7 +50,8 @@ const isSaved = (schedule: Schedule, saved: readonly Schedule[]): boolean =>
 interface Fault {
   at: string;
   message: string;
-  hasPassed?: true;
+  /** Whether it was right when the schedule was saved. */
+  mayBeSaved?: true;
 }
 
 function faultOf(schedule: Schedule, nowMs: number): Fault | undefined {
@@ -62,7 +64,11 @@ function faultOf(schedule: Schedule, nowMs: number): Fault | undefined {
     };
   const zone = zoneOf(timezone);
   if (!zone)
-    return { at: '/timezone', message: `is no time zone of the IANA database: ${JSON.stringify(timezone)}` };
+    return {
+      at: '/timezone',
+      message: `is no time zone of the IANA database: ${JSON.stringify(timezone)}`,
+      mayBeSaved: true,
+    };
   if (cron !== undefined) {
     const message = faultOfCron(cron, (parsed) => cronRunsAfter(parsed, zone, nowMs, 1).length > 0);
     return message === undefined ? undefined : { at: '/cron', message };
@@ -75,7 +81,7 @@ function faultOf(schedule: Schedule, nowMs: number): Fault | undefined {
   return {
     at: '/at',
     message: `is in the past: it is ${new Date(nowMs).toISOString()} now`,
-    hasPassed: true,
+    mayBeSaved: true,
   };
 }
 
