@@ -1,5 +1,5 @@
 import { withDeadline } from '@agenthook/async';
-import { type Context, STOP_REASONS } from '@agenthook/core';
+import { type Context, renewAfterSetBack, STOP_REASONS } from '@agenthook/core';
 import type { Worker } from 'bullmq';
 
 /** How long handing back jobs may take after the grace period, in ms. */
@@ -18,6 +18,7 @@ export interface RunningWorker {
 /** Runs one BullMQ worker per shard until they are stopped. A run that must end gets one of STOP_REASONS. */
 export function runWorkers(ctx: Context, workers: Worker[]): RunningWorker {
   for (const worker of workers) {
+    renewAfterSetBack(worker);
     worker.on('error', (error) => ctx.log.debug({ err: error }, 'worker connection error'));
     // Another worker may have the job by now, and two must not run it.
     worker.on('lockRenewalFailed', (ids) => {

@@ -133,6 +133,7 @@ export { checkDisk } from './redis/check-disk.js';
 export { connectRedis, type RedisClient } from './redis/connect.js';
 export { checkNotEmptied, EMPTIED, isEmptied } from './redis/emptied.js';
 export { CALLBACK_QUEUE, TASK_QUEUE } from './redis/keys.js';
+export { renewAfterSetBack } from './redis/patches/renew-locks.js';
 export { setProcessClock } from './redis/patches/set-process-clock.js';
 export { startPulse } from './redis/pulse.js';
 export { isRedisUnavailable, refusesUs } from './redis/unavailable.js';

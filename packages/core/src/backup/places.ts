@@ -21,6 +21,7 @@ const LEFT_OUT = {
       'tool-check',
       'index-sweep',
       'granting:',
+      'clock',
     ],
     ...['session:', 'signed-in', 'sign-in:', 'bulk', 'spending', 'budgeted', 'data-version', 'restoring:'],
     ...['alert-outbox', 'alert-states', 'alert-turn', 'archive-turn', 'failing'],
@@ -39,7 +40,7 @@ const LEFT_OUT = {
       'burst:',
       'again:',
     ],
-    ...['pending-deliveries', 'unfunded', 'releas', 'restoring', 'moving', 'refused-tasks'],
+    ...['pending-deliveries', 'unfunded', 'releas', 'restoring', 'moving', 'refused-tasks', 'clock'],
   ],
 };
 

@@ -14,6 +14,8 @@ local function takeRate(agent, gate, now)
   if not rate then return end
   local share = MINUTE_MS / rate
   local ahead = math.max(0, tonumber(redis.call('HGET', agent, AGENT.rateFreeAt) or 0) - now)
+  -- Only a clock that was set back since makes it more.
+  if ahead > MINUTE_MS then ahead = 0 end
   local wait = math.ceil(ahead + share - MINUTE_MS)
   if wait > 0 then return wait, 0 end
   redis.call('HSET', agent, AGENT.rateFreeAt, string.format('%.3f', now + ahead + share))

@@ -98,7 +98,9 @@ local function pauses(task)
   if redis.call('EXISTS', paused) == 1 then return false end
   local counter = root .. PLACES.breaker .. task.agent .. ':' .. task.breaker
   local count = redis.call('INCR', counter)
-  if count == 1 then redis.call('PEXPIRE', counter, BREAKER_MS) end
+  -- A minute is left at most, unless Redis's clock was set back.
+  local isTooLong = redis.call('PTTL', counter) > BREAKER_MS
+  if count == 1 or isTooLong then redis.call('PEXPIRE', counter, BREAKER_MS) end
   if count <= tonumber(task.breakerMax) then return false end
   redis.call('HSET', paused, PAUSE.at, now, PAUSE.max, task.breakerMax, PAUSE.task, task.id)
   redis.call('DEL', counter)

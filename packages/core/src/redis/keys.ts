@@ -202,7 +202,8 @@ export const keys = {
   processPrefix: `${ROOT}:process:`,
   process: (id: string) => `${ROOT}:process:${part(id)}`,
   /** What a process is doing; expires. */
-  processLoad: (id: string) => `${ROOT}:process-load:${part(id)}`,
+  processLoadPrefix: `${ROOT}:process-load:`,
+  processLoad: (id: string) => `${keys.processLoadPrefix}${part(id)}`,
   /** What all processes have counted for /metrics, and which agents, models or tools have counters. */
   metrics: `${ROOT}:metrics`,
   metricLabels: (label: 'agent' | 'model' | 'tool') => `${ROOT}:metrics:${label}`,
@@ -210,6 +211,9 @@ export const keys = {
   retention: `${ROOT}:retention`,
   /** Agents whose own retention has changed, for the next sweep, each with the version and the days. */
   retentionChanges: `${ROOT}:retention-changes`,
+  /** Redis's time when a process last noted it, in ms. Each shard has one as well (set-back.ts). */
+  clock: `${ROOT}:clock`,
+  shardClock: (shard: number) => `${shardPrefix(shard)}:clock`,
   /** Workers by last heartbeat, for processes of an older version. */
   workers: `${ROOT}:workers`,
   /** Checks of tools that wait for a worker, and the answer to each, by id. Both expire. */

@@ -17,7 +17,8 @@ export function decide(schedule: Schedule, state: StoredSchedule, nowMs: number)
   const { due, waiting, open } = state;
   if (open === null && waiting.length > 0)
     return { run: waiting[0], state: { ...state, waiting: waiting.slice(1) } };
-  if (due === null || due > nowMs) return { run: undefined, state };
+  if (due === null) return { run: undefined, state };
+  if (due > nowMs) return { run: undefined, state: { ...state, due: inReach(schedule, due, nowMs) } };
 
   const next = nextAfter(schedule, due);
   const isMissed = nowMs - due > ON_TIME_SECONDS * 1000 || (next !== null && next <= nowMs);
@@ -30,6 +31,17 @@ export function decide(schedule: Schedule, state: StoredSchedule, nowMs: number)
 
 const nextAfter = (schedule: Schedule, dueMs: number): number | null =>
   schedule.at === undefined ? (dueAfter(schedule, dueMs, dueMs, 1)[0] ?? null) : null;
+
+/**
+ * A due time that is not later than the next one from now on: Redis's clock may have been set back since it was
+ * computed. A due time that has had its run gets no second one, because a run's task id is made of it.
+ */
+function inReach(schedule: Schedule, due: number, nowMs: number): number {
+  const { at, every_seconds } = schedule;
+  if (at !== undefined) return due;
+  if (every_seconds !== undefined) return Math.min(due, nowMs + every_seconds * 1000);
+  return Math.min(due, nextAfter(schedule, nowMs) ?? due);
+}
 
 function serve({ overlap }: Schedule, state: StoredSchedule, due: number): Decision {
   if (state.open === null) return { run: due, state };

@@ -5,6 +5,7 @@ import { iso } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { type RedisClient, takesAnew } from '../redis/connect.js';
 import { keys } from '../redis/keys.js';
+import { followSetBack } from '../redis/set-back.js';
 import { objectOf } from '../redis/stored-row.js';
 import { followSecretKey } from '../secrets/check-secret-key.js';
 import { beatScript } from './beat.script.js';
@@ -122,8 +123,9 @@ export function startHeartbeat(
     await followSecretKey(ctx.redis, ctx.secrets);
     await write(ctx.redis);
     lastBeat = performance.now();
-    // Last: a full Redis refuses it, and the process is alive all the same.
+    // Last: a full Redis refuses these, and the process is alive all the same.
     await store();
+    await followSetBack(ctx);
   };
   const onError = (error: unknown) => ctx.log.debug({ err: error }, 'heartbeat failed');
   beat().catch(onError);

@@ -20,6 +20,7 @@ export {
   startPostgres,
   withPostgres,
 } from './postgres-server.js';
+export { makeSetClock, type SetClock, withSetClock } from './redis-clock.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 export { countTasks, redisText } from './redis-text.js';
 export { type RawAnswer, sendRaw } from './send-raw.js';

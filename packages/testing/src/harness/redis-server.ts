@@ -15,6 +15,8 @@ export interface RedisServerOptions {
   port?: number;
   /** More options of redis-server, for example `{ 'cluster-enabled': 'yes' }`. */
   options?: Record<string, string>;
+  /** More environment of it. */
+  env?: Record<string, string>;
 }
 
 /** A redis-server for one test, which may stop, kill, freeze and restart it. */
@@ -71,7 +73,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
 
   const launch = async (): Promise<ManagedProcess> => {
-    const started = await startProcess(program, args);
+    const started = await startProcess(program, args, { env: options.env ?? {} });
     await until('Redis answers', () => started.exit() !== undefined || answersPing(port));
     if (started.exit() !== undefined) throw new Error(`Redis did not start:\n${started.log()}`);
     return started;
