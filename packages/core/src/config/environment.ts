@@ -27,11 +27,11 @@ const CommonEnvironment = Type.Object({
     default: false,
     description: 'Seals what comes from outside before it is stored.',
   }),
-  RESULT_TTL_SECONDS: Type.Integer({ default: 604_800, minimum: 60 }),
+  RESULT_TTL_SECONDS: Type.Integer({ default: 604_800, minimum: 60, maximum: 3_153_600_000 }),
   ARCHIVE_URL: Type.Optional(
     Type.String({ pattern: '^postgres(ql)?://[^/]', description: 'Where finished tasks go.' }),
   ),
-  ARCHIVE_AFTER_SECONDS: Type.Integer({ default: 3_600, minimum: 1 }),
+  ARCHIVE_AFTER_SECONDS: Type.Integer({ default: 3_600, minimum: 1, maximum: 3_153_600_000 }),
   ARCHIVE_DAYS: Type.Integer({ default: 400, minimum: 1, maximum: 36_500 }),
   SHUTDOWN_GRACE_SECONDS: Type.Integer({ default: 25, minimum: 1, maximum: 600 }),
   WATCHDOG_MS: Type.Optional(

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Static } from '@sinclair/typebox';
+import type { Static, TSchema } from '@sinclair/typebox';
 import { Ajv, type ErrorObject } from 'ajv';
 import type { EnvironmentSchema } from './environment.js';
 
@@ -12,12 +12,28 @@ export class EnvironmentError extends Error {
 const MAY_BE_FILE =
   /^(SECRET_KEY|SECRET_KEY_PREVIOUS|METRICS_KEY|ARCHIVE_URL|BLOB_STORE_SECRET_ACCESS_KEY|[A-Z_]+_API_KEY)$/;
 
+/** Values that were used as they are for what is stored already, so they must stay as they are. */
+const AS_IT_IS = /^SECRET_KEY/;
+const QUOTED = /^(["'])(.*)\1$/s;
+const BOOLEAN = /^(true|false)$/i;
+const WHOLE = /^-?\d+$/;
+
+/**
+ * A value without what files of variables leave around it: `docker --env-file` keeps quotes, and files with
+ * CRLF a carriage return.
+ */
+function plain(name: string, value: string): string {
+  if (AS_IT_IS.test(name)) return value;
+  const trimmed = value.trim();
+  return (QUOTED.exec(trimmed)?.[2] ?? trimmed).trim();
+}
+
 function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const name of Object.keys(schema.properties)) {
-    const value = env[name];
+  for (const [name, { type }] of Object.entries(schema.properties)) {
+    const value = plain(name, env[name] ?? '');
     // Compose passes an unset variable as an empty one.
-    if (value !== undefined && value !== '') values[name] = value;
+    if (value !== '') values[name] = type === 'boolean' && BOOLEAN.test(value) ? value.toLowerCase() : value;
     const file = env[`${name}_FILE`];
     if (!MAY_BE_FILE.test(name) || !file) continue;
     if (values[name] !== undefined)
@@ -45,7 +61,24 @@ const HINTS: Record<string, string> = {
   BLOB_STORE_URL:
     'BLOB_STORE_URL must be an http:// or https:// URL with a bucket in its path, without credentials.',
   QUEUE_SHARDS: 'QUEUE_SHARDS must be 1 in this version.',
+  PUBLIC_URL: 'PUBLIC_URL must be an http:// or https:// URL.',
+  OPENAI_BASE_URL: 'OPENAI_BASE_URL must be an http:// or https:// URL.',
+  ANTHROPIC_BASE_URL: 'ANTHROPIC_BASE_URL must be an http:// or https:// URL.',
+  GOOGLE_BASE_URL: 'GOOGLE_BASE_URL must be an http:// or https:// URL.',
+  OLLAMA_BASE_URL: 'OLLAMA_BASE_URL must be an http:// or https:// URL.',
+  SMTP_URL: 'SMTP_URL must be an smtp:// or smtps:// URL without a path.',
 };
+
+/** What a variable must be, by its schema. */
+function needOf(property: TSchema | undefined): string | undefined {
+  if (!property) return undefined;
+  const { type, minimum, maximum, enum: allowed } = property;
+  if (allowed) return `must be one of ${allowed.join(', ')}`;
+  if (type === 'boolean') return 'must be true or false';
+  if (type !== 'integer') return undefined;
+  const range = maximum === undefined ? `, ${minimum} or more` : ` from ${minimum} to ${maximum}`;
+  return `must be a whole number${range}`;
+}
 
 /**
  * Reads and checks a process's settings from `env`. An empty variable counts as unset. Throws
@@ -62,8 +95,13 @@ export function loadEnvironment<T extends EnvironmentSchema>(schema: T, env: Nod
     validateSchema: false,
   });
   const validate = ajv.compile<Static<T>>(schema);
-  if (validate(data)) return data;
-  const [first] = validate.errors as ErrorObject[];
-  const name = first?.params.missingProperty ?? first?.instancePath.slice(1) ?? 'environment';
-  throw new EnvironmentError(HINTS[name] ?? `${name} ${first?.message ?? 'is not valid'}.`);
+  // Ajv would accept 1e9, 0x10 and the like.
+  const odd = Object.entries(schema.properties).find(
+    ([name, { type }]) => type === 'integer' && data[name] !== undefined && !WHOLE.test(data[name]),
+  )?.[0];
+  if (odd === undefined && validate(data)) return data;
+  const [first] = (validate.errors ?? []) as ErrorObject[];
+  const name = odd ?? first?.params.missingProperty ?? first?.instancePath.slice(1) ?? 'environment';
+  const need = needOf(schema.properties[name]) ?? first?.message ?? 'is not valid';
+  throw new EnvironmentError(HINTS[name] ?? `${name} ${need}.`);
 }
