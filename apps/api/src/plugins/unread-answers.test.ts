@@ -8,6 +8,7 @@ import { registerUnreadAnswers } from './unread-answers.js';
 const SIZE = 32 * 1_048_576;
 
 let app: FastifyInstance;
+let waits: Promise<string>;
 const sockets: Socket[] = [];
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -18,7 +19,12 @@ async function serve(limits: Parameters<typeof registerUnreadAnswers>[1]) {
   app = Fastify();
   registerUnreadAnswers(app, limits);
   app.get('/', async () => 'x'.repeat(SIZE));
-  app.server.on('connection', (socket) => socket.on('close', () => app.server.emit('connection-gone')));
+  app.get('/waits', () => waits);
+  app.get('/short', async () => 'short');
+  app.server.on('connection', (socket) => {
+    socket.on('close', () => app.server.emit('connection-gone'));
+    socket.on('timeout', () => app.server.emit('connection-idle'));
+  });
   await app.listen({ port: 0, host: '127.0.0.1' });
 }
 
@@ -46,6 +52,24 @@ test('a caller that reads nothing for long is disconnected', async () => {
   const stalled = await reader();
   await once(app.server, 'connection-gone');
   expect(await rest(stalled)).toBeLessThan(SIZE);
+});
+
+test('a caller whose answers wait behind a slow one is not disconnected', async () => {
+  await serve({ stallMs: 200 });
+  let answer = (_text: string) => {};
+  waits = new Promise((resolve) => (answer = resolve));
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  sockets.push(socket);
+  socket.write('GET /waits HTTP/1.1\r\nHost: a\r\n\r\nGET /short HTTP/1.1\r\nHost: a\r\n\r\n');
+  // Nothing happens on the connection for as long as it may.
+  await once(app.server, 'connection-idle');
+  answer('late');
+  let text = '';
+  for await (const bytes of socket) {
+    text += bytes;
+    if (text.endsWith('short')) break;
+  }
+  expect(text).toMatch(/late[\s\S]*short$/);
 });
 
 test('of too many unread answers, the oldest are given up', async () => {

@@ -18,6 +18,11 @@ export function registerUnreadAnswers(
   { stallMs = STALL_MS, maxHeld = MAX_HELD } = {},
 ): void {
   const open = new Map<object, { size: number; socket: Socket }>();
+  // A caller whose answers wait behind one that is not there yet, such as a long poll's, has nothing to read.
+  app.server.on('timeout', (socket: Socket) => {
+    const waits = socket.writableLength === 0 && [...open.values()].some((each) => each.socket === socket);
+    if (!waits) socket.destroy();
+  });
   let held = 0;
   const forget = (answer: object) => {
     held -= open.get(answer)?.size ?? 0;

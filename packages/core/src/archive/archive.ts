@@ -10,10 +10,7 @@ const CONNECT_MS = 2_000;
 const STATEMENT_MS = 10_000;
 /** How long people and pollers wait for the archive, in ms. The rest of their answer does not need it. */
 export const READ_MS = 2_500;
-/**
- * How long nobody asks an archive that did not answer, in ms. Then one at a time asks, while the others fail at
- * once.
- */
+/** How long nobody asks an archive that is away, in ms. Then one at a time asks; others fail at once. */
 const AWAY_MS = 1_000;
 /** How long an archive that was too slow for a reader may take to say that it answers at all, in ms. */
 const PROBE_MS = 1_000;

@@ -33,8 +33,8 @@ const nextAfter = (schedule: Schedule, dueMs: number): number | null =>
   schedule.at === undefined ? (dueAfter(schedule, dueMs, dueMs, 1)[0] ?? null) : null;
 
 /**
- * A due time that is not later than the next one from now on: Redis's clock may have been set back since it was
- * computed. A due time that has had its run gets no second one, because a run's task id is made of it.
+ * A due time that is not later than the next one from now on: Redis's clock may have been set back since it
+ * was computed. A due time that has had its run gets no second one, because a run's task id is made of it.
  */
 function inReach(schedule: Schedule, due: number, nowMs: number): number {
   const { at, every_seconds } = schedule;
