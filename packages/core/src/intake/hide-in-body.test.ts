@@ -105,6 +105,12 @@ test.each([
   expect(await refused(id)).toMatchObject({ body: expected, truncated: expected === '' });
 });
 
+test('a field that should be JSON and is not is masked as a whole', async () => {
+  const { id, post } = await agentWith({ signature: { scheme: 'kofi', secret: TOKEN } });
+  await post(`n=1&data=%7B%22verification_token%22%3A%22a+token`, FORM);
+  expect(await refused(id)).toMatchObject({ body: 'n=1&data=%5Bmasked%5D' });
+});
+
 test('a refused form of Ko-fi is kept without it, and can be accepted', async () => {
   const { id, post } = await agentWith({ signature: { scheme: 'kofi', secret: TOKEN } });
   const data = JSON.stringify({ verification_token: 'nearly that', message_id: 'm' });

@@ -55,9 +55,9 @@ async function hideInPair(
   const [name, value] = field;
   const shown =
     name === unfolds
-      ? await hideInJson(ctx, agentId, properties, value)
+      ? ((await hideInJson(ctx, agentId, properties, value)) ?? MASKED)
       : properties.some((property) => property.split('.')[0] === name)
         ? MASKED
         : value;
-  return shown === value || shown === undefined ? pair : `${new URLSearchParams([[name, shown]])}`;
+  return shown === value ? pair : `${new URLSearchParams([[name, shown]])}`;
 }

@@ -44,6 +44,8 @@ describe('Braintree', () => {
     expect(await fault(config, form(SIGNATURE.replace('integration', 'other')), KEYS)).toMatch('has none');
     expect(await fault(config, form(SIGNATURE, '<xml/>'), KEYS)).toMatch('is missing');
     expect(await fault(config, { body: 'bt_payload=QQ' }, KEYS)).toMatch('is missing');
+    const many = { body: `${'a&'.repeat(10)}${form(SIGNATURE).body}` };
+    expect(await fault(config, many, KEYS)).toMatch('is missing');
   });
 
   test('the digest of a challenge is told, and is no signature of an event', async () => {

@@ -10,10 +10,14 @@ const CHALLENGE = /^[a-f0-9]{20,32}$/;
 /** Base64 in lines, as it is signed. */
 const PAYLOAD = /^[A-Za-z0-9+/=\n]+$/;
 const MOST_SIGNATURES = 16;
+/** Braintree sends two; more would only cost time. */
+const MOST_FIELDS = 10;
 
 /** The two fields of a notification. A `+` is one of base64: Braintree escapes it, some clients do not. */
 function fieldsOf(body: Buffer): { signature: string; payload: string } | undefined {
-  const form = new URLSearchParams(body.toString());
+  const text = body.toString();
+  if (text.split('&', MOST_FIELDS + 1).length > MOST_FIELDS) return undefined;
+  const form = new URLSearchParams(text);
   const [signature, payload] = [form.get('bt_signature'), form.get('bt_payload')?.replaceAll(' ', '+')];
   return signature !== null && payload !== undefined && PAYLOAD.test(payload)
     ? { signature, payload }
