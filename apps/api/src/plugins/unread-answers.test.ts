@@ -87,3 +87,15 @@ test('of too many unread answers, the oldest are given up', async () => {
   // All were read, so none counts any more.
   expect(await rest(await reader())).toBeGreaterThan(SIZE);
 });
+
+test('short answers that wait behind another one count', async () => {
+  await serve({ maxHeld: 100 });
+  waits = new Promise(() => {});
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => undefined).resume();
+  const paths = ['/waits', ...Array.from({ length: 30 }, () => '/short')];
+  socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''));
+  await once(socket, 'close');
+  expect(socket.bytesRead).toBe(0);
+});

@@ -131,6 +131,16 @@ describe('an answer to a call', () => {
     expect(await go()).toBe('} done');
   });
 
+  it('is not looked for behind a thousand other messages of its batch', async () => {
+    const { go } = await calling((asked) => {
+      const others = Array.from({ length: 1_000 }, () => ({ jsonrpc: '2.0', method: 'x' }));
+      return stream(asked.response, `data: ${JSON.stringify([...others, result(asked, 'late')])}\n\n`);
+    });
+    await expect(go()).rejects.toMatchObject({
+      message: 'The server closed the connection before it answered.',
+    });
+  });
+
   it.each([
     ['User(#19704) expected', 'Internal error: User(#19704) expected'], // anthropics/claude-code#71352
     [{ issues: [{ path: 'a' }] }, 'Internal error: {"issues":[{"path":"a"}]}'],
