@@ -14,10 +14,13 @@ const QUOTA_CODES = [
   // LiteLLM and Alibaba send these with 400.
   'budget_exceeded',
   'Arrearage',
+  'AllocationQuota.FreeTierOnly',
+  // Zhipu's number for an empty account.
+  '1113',
 ];
 /** How Anthropic reports it, in a 400, xAI in a 403, Fireworks in a 412, and others in words. */
 const NO_CREDIT =
-  /credit balance is too low|insufficient (?:account )?balance|have any credits|purchase (?:more )?credits|budget has been exceeded|account .{0,80}\bsuspended/i;
+  /credit balance is too low|insufficient (?:account )?balance|have any credits|purchase (?:more )?credits|budget has been exceeded|account .{0,80}\bsuspended|reached your (?:specified )?(?:api |monthly )?(?:usage|spend(?:ing)?) limit|free_tier_\w{1,40}, limit: 0\b/i;
 
 const CONTEXT_CODES = [
   'context_length_exceeded',
@@ -49,8 +52,8 @@ const TOO_LONG = [
   /exceeds? the max(?:imum)? (?:input )?(?:token|number of (?:input )?tokens)/i,
   /context[_ ]length[_ ]exceeded/i,
 ];
-/** LiteLLM's name for the same error, which it sends with any status. */
-const TOO_LONG_AT_ALL = 'ContextWindowExceededError';
+/** LiteLLM's name for the same error, and OpenAI's words for a request that no minute's limit can hold. */
+const TOO_LONG_AT_ALL = /ContextWindowExceededError|request too large for .{1,200}must be reduced/i;
 
 const RATE_LIMIT_CODES = ['rate_limit_exceeded', 'ThrottlingException', 'TooManyRequestsException'];
 
@@ -64,9 +67,9 @@ const MODERATION = /moderation|flagged|content[ _](?:filter|policy)|usage guidel
 
 /**
  * Statuses below 500 that pass. 424 is Bedrock's and TGI's for a model that failed in the middle, 498 Groq's
- * for a tier without free capacity.
+ * for a tier without free capacity, 499 Google's for a request that it has cancelled.
  */
-const PASSING = [408, 409, 424, 425, 498];
+const PASSING = [408, 409, 424, 425, 498, 499];
 
 /** NVIDIA's words, in a 400, for a model that is out of order. */
 const OUT_OF_ORDER = /DEGRADED function cannot be invoked/;
@@ -97,8 +100,11 @@ export function classifyStatus(
   }
   const isTooLong =
     status === 413 ||
-    said.message.includes(TOO_LONG_AT_ALL) ||
-    (status < 500 && status !== 429 && TOO_LONG.some((words) => words.test(said.message)));
+    TOO_LONG_AT_ALL.test(said.message) ||
+    // An error in a 200 has no status of its own.
+    ((status < 500 || sent !== undefined) &&
+      status !== 429 &&
+      TOO_LONG.some((words) => words.test(said.message)));
   if (isTooLong || has(...CONTEXT_CODES)) {
     return final('context_exceeded', says('The run is longer than the model can read'));
   }

@@ -133,6 +133,26 @@ test.each<[string, number, object]>([
   ['model_quota', 400, { error: { code: 'Arrearage', message: 'Access denied.' } }],
   ['model_quota', 400, { error: { type: 'budget_exceeded', message: 'Budget has been exceeded!' } }],
   ['model_quota', 412, { error: { message: 'Account acme is suspended, possibly due to unpaid invoices' } }],
+  ['model_quota', 429, { error: { code: '1113', message: '余额不足或无可用资源包,请充值。' } }],
+  ['model_quota', 403, { error: { code: 'AllocationQuota.FreeTierOnly', message: 'Exhausted' } }],
+  ['model_quota', 400, { error: { message: 'You have reached your specified API usage limits.' } }],
+  [
+    'model_quota',
+    429,
+    { error: { message: 'Quota exceeded for metric: x/generate_content_free_tier_requests, limit: 0' } },
+  ],
+  [
+    'context_exceeded',
+    429,
+    {
+      error: {
+        code: 'rate_limit_exceeded',
+        message: 'Request too large for m on tokens per min (TPM): Limit 9. The input must be reduced',
+      },
+    },
+  ],
+  ['model_unavailable', 499, { error: { status: 'CANCELLED', message: 'The operation was cancelled.' } }],
+  ['context_exceeded', 200, { error: { message: 'prompt is too long: 210000 tokens' } }],
   ['model_unavailable', 400, { status: 400, detail: "Function 'a': DEGRADED function cannot be invoked" }],
 ])('%s by HTTP %i with %j', async (code, status, body) => {
   const failed = await failWith({ status, body }, 'compatible:m');

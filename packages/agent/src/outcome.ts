@@ -124,21 +124,29 @@ function callOf(begun: ToolStartedEntry | AskedEntry, journal: Journal): ToolCal
   };
 }
 
-/** A call of a missing tool, or with invalid arguments. */
+/** A call of a missing tool, or with invalid arguments; or one that the provider made itself. */
 function neverMade(
-  { toolCallId, toolName, input }: { toolCallId: string; toolName: string; input: unknown },
+  {
+    toolCallId,
+    toolName,
+    input,
+    providerExecuted = false,
+  }: { toolCallId: string; toolName: string; input: unknown; providerExecuted?: boolean },
   content: StepResult<ToolSet>['content'],
   redact: Reported['redact'],
 ): ToolCall {
   const told = content.find((part) => part.type === 'tool-error' && part.toolCallId === toolCallId);
-  const error = told?.type === 'tool-error' ? messageOf(told.error) : 'The call was not made.';
-  return { name: toolName, arguments: input ?? null, result: null, error: redact(error), duration_ms: 0 };
+  const unknown = providerExecuted ? null : 'The call was not made.';
+  const error = told?.type === 'tool-error' ? redact(messageOf(told.error)) : unknown;
+  return { name: toolName, arguments: input ?? null, result: null, error, duration_ms: 0 };
 }
 
 /** The message of an error of a call, without the name of the SDK's class that begins it. */
 function messageOf(error: unknown): string {
   const message = (error as { message?: unknown } | null)?.message;
-  return (typeof message === 'string' ? message : String(error)).replace(/^AI_\w{1,50}: /, '');
+  const text =
+    typeof message === 'string' ? message : typeof error === 'string' ? error : JSON.stringify(error);
+  return (text ?? '').replace(/^AI_\w{1,50}: /, '');
 }
 
 function sources({ steps }: Transcript): TaskSuccess['sources'] {

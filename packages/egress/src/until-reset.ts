@@ -1,13 +1,18 @@
 const UNITS: [name: RegExp, ms: number][] = [
   [/^(?:ms|millis)/i, 1],
   [/^s/i, 1_000],
+  [/^mo/i, 30 * 86_400_000],
   [/^m/i, 60_000],
   [/^h/i, 3_600_000],
   [/^d/i, 86_400_000],
+  [/^w/i, 7 * 86_400_000],
 ];
-const PART = /^(\d{1,12}(?:\.\d{1,12})?) {0,2}([a-z]{1,12})/i;
+const PART = /^(?:,? (?:and )?)?(\d{1,12}(?:\.\d{1,12})?) {0,2}([a-z]{1,12})/i;
 
-/** A duration at the beginning of a text: `1h2m3.5s`, `20ms`, `20 seconds`. A bare number is in seconds. */
+/**
+ * A duration at the beginning of a text: `1h2m3.5s`, `20ms`, `1 hour and 5 minutes`. A bare number is in
+ * seconds.
+ */
 export function durationMs(text: string): number | undefined {
   let rest = text.trim();
   let total: number | undefined;
@@ -33,6 +38,7 @@ const RESET =
  */
 export function untilReset(headers: Record<string, string>, now: Date): number | undefined {
   const resets = Object.entries(headers).flatMap(([name, value]) => {
+    if (name === 'ratelimit') return resetsIn(value);
     if (!RESET.test(name)) return [];
     const ms = resetMs(value, now);
     return ms === undefined
@@ -42,6 +48,23 @@ export function untilReset(headers: Record<string, string>, now: Date): number |
   const usedUp = resets.filter((reset) => reset.usedUp);
   const waits = (usedUp.length > 0 ? usedUp : resets).map(({ ms }) => ms);
   return waits.length > 0 ? Math.max(...waits) : undefined;
+}
+
+/** How much of a header with several limits is read, in characters. */
+const LONGEST_LIMITS = 1_000;
+
+/**
+ * What `RateLimit` says of each limit: `limit=100, remaining=0, reset=30` in its first drafts, then
+ * `"burst";r=0;t=30`. https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+ */
+function resetsIn(value: string): { ms: number; usedUp: boolean }[] {
+  const text = value.slice(0, LONGEST_LIMITS);
+  const limits = /\bt=\d/.test(text) ? text.split(',') : [text];
+  return limits.flatMap((limit) => {
+    const seconds = /\b(?:t|reset)=(\d{1,9})/.exec(limit)?.[1];
+    const usedUp = /\b(?:r|remaining)=0(?!\d)/.test(limit);
+    return seconds === undefined ? [] : [{ ms: Number(seconds) * 1_000, usedUp }];
+  });
 }
 
 /** Seconds since 1970 that can only be a time, and the same in ms. */

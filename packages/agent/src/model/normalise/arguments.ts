@@ -12,12 +12,26 @@ export function plainArguments(input: unknown): string {
   for (let times = 0; times < MOST_ENCODINGS; times++) {
     text = text.trim();
     if (text === '' || text === 'null' || text === '[]') return '{}';
-    if (!text.startsWith('"')) return text;
+    if (!text.startsWith('"')) return onceOnly(text);
     const inner = parsed(text);
     if (typeof inner !== 'string') return text;
     text = inner;
   }
   return text;
+}
+
+/**
+ * Arguments without what servers put around them: a fence, the empty object that a streamed call begins with
+ * (`{}{"a":1}`), and the same object again at the end of a stream. Two different objects stay.
+ */
+function onceOnly(text: string): string {
+  if (parsed(text) !== undefined) return text;
+  const bare =
+    /^```(?:json)?\s/.test(text) && text.endsWith('```') ? text.slice(text.search(/\s/), -3).trim() : text;
+  const rest = bare.startsWith('{}') ? bare.slice(2).trimStart() : bare;
+  const half = rest.slice(0, rest.length / 2);
+  const once = half + half === rest ? half : rest;
+  return parsed(once) === undefined ? text : once;
 }
 
 function parsed(text: string): unknown {

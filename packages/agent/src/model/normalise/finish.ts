@@ -1,5 +1,9 @@
 import { isJsonObject } from '@agenthook/json';
-import type { LanguageModelV4Content, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4Content,
+  LanguageModelV4FinishReason,
+  LanguageModelV4GenerateResult,
+} from '@ai-sdk/provider';
 import { passing, VerdictError } from '../../verdict.js';
 import { parseOrUndefined } from '../wire/json.js';
 
@@ -10,6 +14,18 @@ import { parseOrUndefined } from '../wire/json.js';
  */
 const BROKEN_OFF =
   /^(?:error|abort(?:ed)?|cancell?ed|user_cancel|timeout|network_error|insufficient_system_resource)$/i;
+
+/** How APIs and gateways say that an answer was cut, or that it was refused. */
+const CUT =
+  /^(?:length|max_?tokens|max_output_tokens|max_length|model_length|truncated|repetition|error_limit|(?:model_)?context_(?:window|length)_exceeded)$/i;
+const REFUSED =
+  /^(?:content_?filter(?:ed)?(?:: .{0,40})?|safety|prohibited_content|blocklist|recitation|refusal|sensitive|error_toxic)$/i;
+
+/** What a label says that only a label can say; otherwise how its adapter read it. */
+function labelled({ unified, raw = '' }: LanguageModelV4FinishReason): typeof unified {
+  if (CUT.test(raw)) return 'length';
+  return REFUSED.test(raw) ? 'content-filter' : unified;
+}
 
 /**
  * Finish reasons of an answer whose call was lost, because it could not be read: Gemini's
@@ -26,7 +42,8 @@ const LOST_CALL =
  */
 export function finishByContent(result: LanguageModelV4GenerateResult): LanguageModelV4GenerateResult {
   const { content, finishReason } = result;
-  const { unified, raw = '' } = finishReason;
+  const { raw = '' } = finishReason;
+  const unified = labelled(finishReason);
   if (BROKEN_OFF.test(raw)) {
     throw new VerdictError(
       passing('model_unavailable', `The model provider broke off its answer (${raw.toLowerCase()}).`),
@@ -36,11 +53,12 @@ export function finishByContent(result: LanguageModelV4GenerateResult): Language
   const calls = content.flatMap((part) =>
     part.type === 'tool-call' && !part.providerExecuted ? [part] : [],
   );
-  // All of a call has arrived if its arguments are complete.
-  if (unified === 'length' && calls.length > 0 && calls.every(({ input }) => isWhole(input))) {
+  // All of a call has arrived if its arguments are complete. The model sees an error for unreadable ones.
+  const isClear = ({ input }: { input: string }) => isWhole(input) || parseOrUndefined(input) === undefined;
+  if (unified === 'length' && calls.some(({ input }) => isWhole(input)) && calls.every(isClear)) {
     return ends('tool-calls');
   }
-  if (unified === 'length' || unified === 'content-filter' || unified === 'interrupted') return result;
+  if (unified === 'length' || unified === 'content-filter' || unified === 'interrupted') return ends(unified);
   if (calls.length === 0 && LOST_CALL.test(raw)) return ends('error');
   if (calls.length === 0 && unified === 'error' && !content.some(isText)) return result;
   return ends(calls.length > 0 ? 'tool-calls' : 'stop');

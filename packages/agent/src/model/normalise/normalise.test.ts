@@ -65,6 +65,9 @@ describe('arguments', () => {
     ['a null that the schema allows', '{"at":null,"unit":null}', { at: null }],
     ['only white space', ' \n', {}],
     ['the text {} encoded twice', '"{}"', {}],
+    ['in a fence', '```json\n{"city":"Bonn"}\n```', { city: 'Bonn' }],
+    ['behind an empty object', '{}{"city":"Bonn"}', { city: 'Bonn' }],
+    ['the same twice', '{"city":"Bonn"}{"city":"Bonn"}', { city: 'Bonn' }],
     ['an object encoded within', '{"place":"{\\"zip\\":\\"5\\"}"}', { place: { zip: '5' } }],
   ])('%s', async (_name, args, expected) => {
     server.respond(calls(call(args)));
@@ -73,9 +76,14 @@ describe('arguments', () => {
   });
 
   test('that fit no reading are for the model to correct', async () => {
-    server.respond(calls(call('{"city":"Bo')), calls(call('{"unit":"K"}')));
+    server.respond(
+      calls(call('{"city":"Bo')),
+      calls(call('{"city":"Bonn"}{"city":"Rome"}')),
+      calls(call('{"unit":"K"}')),
+    );
     const { tool_calls } = resultOf(await run());
     expect(tool_calls.map(({ error }) => error)).toEqual([
+      expect.stringContaining('weather'),
       expect.stringContaining('weather'),
       expect.stringContaining('/unit'),
     ]);
@@ -106,13 +114,17 @@ describe('calls', () => {
     expect(answered.map((m: { tool_call_id: string }) => m.tool_call_id)).toEqual(ids);
   });
 
-  test.each(['functions.weather', 'default_api:weather', 'tools/weather', 'weather<|channel|>commentary'])(
-    '%s means the tool',
-    async (name) => {
-      server.respond(calls([{ id: 'c', type: 'function', function: { name, arguments: '{}' } }]));
-      expect(resultOf(await run()).tool_calls).toMatchObject([{ name: 'weather', error: null }]);
-    },
-  );
+  test.each([
+    'functions.weather',
+    'default_api:weather',
+    'tools/weather',
+    'weather<|channel|>commentary',
+    'weather()',
+    ' Weather ',
+  ])('%s means the tool', async (name) => {
+    server.respond(calls([{ id: 'c', type: 'function', function: { name, arguments: '{}' } }]));
+    expect(resultOf(await run()).tool_calls).toMatchObject([{ name: 'weather', error: null }]);
+  });
 
   test.each<[string, object]>([
     ['parameters', { name: 'weather', parameters: { city: 'Bonn' } }],
@@ -121,6 +133,27 @@ describe('calls', () => {
     server.respond(calls([{ id: 'c', type: 'function', function: called }]));
     expect(resultOf(await run()).answer).toBe('Done.');
     expect(got).toEqual([{ city: 'Bonn' }]);
+  });
+
+  test.each<[string, unknown]>([
+    [
+      'of the type custom',
+      [{ id: 'c', type: 'custom', custom: { name: 'weather', input: '{"city":"Bonn"}' } }],
+    ],
+    ['as JSON in a text', JSON.stringify(call('{"city":"Bonn"}'))],
+    [
+      'beside one without a name',
+      [...call('{"city":"Bonn"}'), { id: 'd', function: { name: '', arguments: '' } }],
+    ],
+  ])('%s run', async (_name, tool_calls) => {
+    server.respond(calls(tool_calls));
+    expect(resultOf(await run()).tool_calls).toMatchObject([{ name: 'weather', error: null }]);
+    expect(got).toEqual([{ city: 'Bonn' }]);
+  });
+
+  test('without a name and arguments are none', async () => {
+    server.respond(says('Hello!', { tool_calls: [{ id: 'c', function: { name: null, arguments: '{}' } }] }));
+    expect(resultOf(await run())).toMatchObject({ answer: 'Hello!', steps: 1 });
   });
 
   test('in the older form run', async () => {
@@ -176,7 +209,20 @@ describe('the content decides', () => {
     },
   );
 
-  test.each(['max_tokens', 'MAX_TOKENS', 'model_length'])(
+  test('calls of which the last was cut run, except for that one', async () => {
+    server.respond(calls([...call('{"city":"Bonn"}'), ...call('{"ci')], 'length'));
+    const [first, second] = resultOf(await run()).tool_calls;
+    expect([first?.error, second?.error]).toEqual([null, expect.stringContaining('weather')]);
+    expect(got).toEqual([{ city: 'Bonn' }]);
+  });
+
+  test('calls of which one may have lost all of its arguments do not run', async () => {
+    server.respond(calls([...call('{"city":"Bonn"}'), ...call('{}')], 'length'));
+    expect(failureOf(await run()).failure.error.code).toBe('budget_exhausted');
+    expect(got).toEqual([]);
+  });
+
+  test.each(['max_tokens', 'MAX_TOKENS', 'model_length', 'ERROR_LIMIT'])(
     'text that ends with %s was cut',
     async (finish) => {
       server.respond(says('It begins', {}, finish));
@@ -184,13 +230,16 @@ describe('the content decides', () => {
     },
   );
 
-  test.each([['SAFETY'], ['refusal'], ['sensitive']])(
-    'text that ends with %s was refused',
-    async (finish) => {
-      server.respond(says('', {}, finish));
-      expect(failureOf(await run()).failure.error.code).toBe('model_refused');
-    },
-  );
+  test.each([
+    ['SAFETY'],
+    ['refusal'],
+    ['sensitive'],
+    ['ERROR_TOXIC'],
+    ['content_filter: PROHIBITED_CONTENT'],
+  ])('text that ends with %s was refused', async (finish) => {
+    server.respond(says('', {}, finish));
+    expect(failureOf(await run()).failure.error.code).toBe('model_refused');
+  });
 
   test.each<[string, unknown, string]>([
     ['texts', ['Hel', 'lo!'], 'Hello!'],
@@ -287,6 +336,15 @@ describe('thoughts', () => {
     ['reasoning', says(null, { reasoning: 'Good morning' })],
     ['thinking', says('', { thinking: 'Good morning', reasoning_content: '' })],
     ['an open thought', says('<think>Good morning')],
+    ['an object', says('', { reasoning: { content: 'Good morning' } })],
+    ['reasoning_text', says('', { reasoning_text: 'Good morning' })],
+    [
+      'details',
+      says('', {
+        reasoning_details: [{ type: 'reasoning.text', text: 'Good ' }, { text: 'morning' }, { data: 'x' }],
+      }),
+    ],
+    ['blocks', says('', { thinking_blocks: [{ type: 'thinking', thinking: 'Good morning' }] })],
   ])('an answer that stands only in %s is an answer', async (_name, body) => {
     server.respond(body);
     expect(resultOf(await run()).answer).toBe('Good morning');

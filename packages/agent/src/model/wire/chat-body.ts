@@ -1,11 +1,10 @@
 import { isJsonObject } from '@agenthook/json';
 import { chatUsage } from './chat-usage.js';
-import type { Json } from './json.js';
+import { type Json, parseOrUndefined } from './json.js';
 
 /**
  * A chat completion as OpenAI's schema has it, where servers differ: arguments as an object or null, the
- * older `function_call`, ids that are numbers, JSON as content, finish reasons of other APIs, counts that are
- * no numbers.
+ * older `function_call`, ids that are numbers, JSON as content, counts that are no numbers.
  * https://platform.openai.com/docs/api-reference/chat/object
  */
 export function chatBody(body: Json, believesCost: boolean): Json {
@@ -20,7 +19,7 @@ export function chatBody(body: Json, believesCost: boolean): Json {
         ...choice,
         // Nobody reads them, and there is one for each token.
         logprobs: null,
-        finish_reason: finishOf(ifString(choice?.finish_reason)),
+        finish_reason: ifString(choice?.finish_reason),
         message: messageOf(choice?.message ?? choice?.delta ?? { content: choice?.text }),
       },
     ],
@@ -30,18 +29,46 @@ export function chatBody(body: Json, believesCost: boolean): Json {
 
 function messageOf(given: unknown): Json {
   const message = isJsonObject(given) ? given : { content: given };
-  const { content, tool_calls, function_call, reasoning_content, reasoning, thinking } = message;
+  const { content, function_call } = message;
+  const tool_calls =
+    typeof message.tool_calls === 'string' ? parseOrUndefined(message.tool_calls) : message.tool_calls;
   const calls = tool_calls ?? (isJsonObject(function_call) ? [{ function: function_call }] : null);
   return {
     ...message,
     role: 'assistant',
     content: Array.isArray(content) ? content.flatMap(partOf) : asText(content),
-    // Ollama and others say `thinking`.
-    reasoning_content: [reasoning_content, reasoning, thinking].find((text) => ifString(text)) ?? null,
+    reasoning_content: thoughtIn(message),
     reasoning: null,
-    tool_calls: isJsonObject(calls) ? [callOf(calls)] : Array.isArray(calls) ? calls.map(callOf) : null,
+    tool_calls: isJsonObject(calls) ? [callOf(calls)] : Array.isArray(calls) ? callsOf(calls) : null,
   };
 }
+
+/**
+ * The thought of a message: in a text that servers name differently, or in the parts that OpenRouter
+ * (https://openrouter.ai/docs/use-cases/reasoning-tokens) and LiteLLM add for models with several.
+ */
+function thoughtIn(message: Json): string | null {
+  const { reasoning_content, reasoning, thinking, reasoning_text } = message;
+  const whole = isJsonObject(reasoning) ? (reasoning.content ?? reasoning.text) : reasoning;
+  const text = [reasoning_content, whole, thinking, reasoning_text].find((each) => ifString(each));
+  if (typeof text === 'string') return text;
+  const lists = [message.reasoning_details, message.thinking_blocks].filter(Array.isArray);
+  const parts = (lists.find((list) => list.length > 0) ?? []).flatMap((part) =>
+    isJsonObject(part)
+      ? [ifString(part.text) ?? ifString(part.summary) ?? ifString(part.thinking) ?? '']
+      : [],
+  );
+  return parts.join('') || null;
+}
+
+/** The calls of a list, without those that have neither a name nor arguments: some streams end with one. */
+const callsOf = (calls: unknown[]): Json[] =>
+  calls.map(callOf).filter(({ function: called }) => {
+    const { name, arguments: args } = called as Json;
+    return name !== '' || !NO_ARGUMENTS.has(args);
+  });
+
+const NO_ARGUMENTS = new Set<unknown>(['', '{}', 'null']);
 
 /** A part of a content that is a list. Only a part with a type is readable. */
 function partOf(given: unknown): Json[] {
@@ -54,21 +81,11 @@ function partOf(given: unknown): Json[] {
   return typeof type === 'string' ? [given] : [];
 }
 
-/** How other APIs say that an answer was cut or refused, as gateways pass it on. */
-const CUT =
-  /^(?:length|max_?tokens|max_output_tokens|max_length|model_length|truncated|repetition|(?:model_)?context_(?:window|length)_exceeded)$/i;
-const REFUSED = /^(?:content_?filter|safety|prohibited_content|blocklist|recitation|refusal|sensitive)$/i;
-
-function finishOf(reason: string | null): string | null {
-  if (reason === null) return null;
-  if (CUT.test(reason)) return 'length';
-  return REFUSED.test(reason) ? 'content_filter' : reason;
-}
-
 /** A call. Some servers leave out the object around its name and arguments. */
 function callOf(given: unknown): Json {
   const call = isJsonObject(given) ? given : {};
-  const { name, arguments: named, parameters, input } = isJsonObject(call.function) ? call.function : call;
+  const about = [call.function, call.custom].find(isJsonObject) ?? call;
+  const { name, arguments: named, parameters, input } = about;
   const args = named ?? parameters ?? input;
   return {
     ...call,

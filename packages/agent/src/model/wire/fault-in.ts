@@ -20,8 +20,13 @@ export function faultIn(body: unknown, isChat: boolean): number | undefined {
   if (!isJsonObject(said)) return UNREADABLE;
   const { choices, error } = said;
   const [choice] = Array.isArray(choices) ? choices : [];
-  if (isJsonObject(choice) && isJsonObject(choice.error) && !hasContent(choice))
-    return statusOf(choice.error);
+  if (isJsonObject(choice) && !hasContent(choice)) {
+    if (isJsonObject(choice.error)) return statusOf(choice.error);
+    // MiniMax says so beside an empty answer.
+    if (isJsonObject(said.base_resp) && said.base_resp.status_code) return statusOf(said.base_resp);
+  }
+  // A response that was given up, or that a server still works on.
+  if (UNFINISHED.has(said.status) && !isJsonObject(error) && isEmpty(said.output)) return UNREADABLE;
   const answered =
     ANSWERS.some((name) => said[name] !== undefined && said[name] !== null) && !isEmpty(choices);
   if (!answered && !said.promptFeedback) return statusOf(error ?? said.base_resp ?? said);
@@ -29,6 +34,8 @@ export function faultIn(body: unknown, isChat: boolean): number | undefined {
   if (isChat && isJsonObject(error) && Object.values(error).some(Boolean)) return statusOf(error);
   return isChat && !isJsonObject(choice) ? UNREADABLE : undefined;
 }
+
+const UNFINISHED = new Set<unknown>(['failed', 'cancelled', 'queued', 'in_progress']);
 
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
@@ -57,9 +64,11 @@ function statusOf(error: unknown): number {
  * https://platform.minimax.io/docs/api-reference/errorcode
  */
 const STATUSES = new Map([
+  ['INVALID_ARGUMENT', 400],
   ['authentication_error', 401],
   ['invalid_api_key', 401],
   ['UNAUTHENTICATED', 401],
+  ['billing_error', 402],
   ['permission_error', 403],
   ['PERMISSION_DENIED', 403],
   ['model_not_found', 404],

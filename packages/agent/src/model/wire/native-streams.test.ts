@@ -185,6 +185,20 @@ describe('bedrock', () => {
     expect(failed.failure.error.message).toContain(message);
   });
 
+  test('may say that the context window cut its answer', async () => {
+    const text = { contentBlockIndex: 0, delta: { text: 'It begins' } };
+    const event = (type: string, payload: object) =>
+      frame({ ':message-type': 'event', ':event-type': type, ':content-type': 'application/json' }, payload);
+    answers.push(
+      pieces(NATIVE.bedrock, [
+        event('messageStart', { role: 'assistant' }),
+        event('contentBlockDelta', text),
+        event('messageStop', { stopReason: 'model_context_window_exceeded' }),
+      ]),
+    );
+    expect(resultOf(await run('bedrock'))).toMatchObject({ answer: 'It begins', truncated: true });
+  });
+
   test('may not announce a frame of 2 GiB', async () => {
     const announced = Buffer.from([0x80, 0, 0, 0]);
     answers.push(pieces(NATIVE.bedrock, [announced, Buffer.alloc(100_000)]));

@@ -1,5 +1,6 @@
 import { isJsonObject } from '@agenthook/json';
 import type { Json } from './json.js';
+import { responseBody } from './response-body.js';
 
 /**
  * An answer of Anthropic's, OpenAI's or Google's own API as its adapter reads it. The adapter rejects an
@@ -27,17 +28,29 @@ function messageBody(body: Json): Json {
   const { content, usage } = body;
   const counts = isJsonObject(usage) ? usage : {};
   const { input_tokens, output_tokens } = counts;
-  const known = (block: unknown) => isJsonObject(block) && BLOCKS.test(String(block.type));
   const isCounted = typeof input_tokens === 'number' && typeof output_tokens === 'number';
-  if (isCounted && Array.isArray(content) && content.every(known)) return body;
+  if (isCounted && Array.isArray(content) && content.every((block) => isBlock(block) && isCalled(block)))
+    return body;
   return {
     ...body,
     ...(typeof content === 'string' && { content: [{ type: 'text', text: content }] }),
-    ...(Array.isArray(content) && { content: content.filter(known) }),
+    ...(Array.isArray(content) && { content: content.filter(isBlock).map(called) }),
     // A count of 0 input tokens is replaced by an estimate.
     usage: { ...counts, input_tokens: countOf(input_tokens), output_tokens: countOf(output_tokens) },
   };
 }
+
+const isBlock = (block: unknown): block is Json => isJsonObject(block) && BLOCKS.test(String(block.type));
+
+const isCalled = ({ type, id, input }: Json): boolean =>
+  type !== 'tool_use' || (typeof id === 'string' && input !== undefined);
+
+/** A call with an id and arguments, which gateways leave out. */
+const called = (block: Json, at: number): Json =>
+  isCalled(block) ? block : { ...block, id: textOr(block.id, `toolu_${at}`), input: block.input ?? {} };
+
+const textOr = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' && value !== '' ? value : otherwise;
 
 const countOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
@@ -61,22 +74,5 @@ function contentBody(body: Json): Json {
       ...candidate,
       content: { ...candidate?.content, parts: partsOf(candidate).filter((part) => !isCode(part)) },
     })),
-  };
-}
-
-/** The items that the adapter knows beside calls of OpenAI's own tools, which no run offers. */
-const ITEMS =
-  /^(?:message|reasoning|function_call|compaction|mcp_(?:call|list_tools|approval_request)|(?:custom_tool|web_search|file_search|code_interpreter|image_generation|shell|apply_patch|tool_search)_call|shell_call_output|tool_search_output)$/;
-
-/** https://platform.openai.com/docs/api-reference/responses/object */
-function responseBody(body: Json): Json {
-  const { output, error } = body;
-  const known = (item: unknown) => isJsonObject(item) && ITEMS.test(String(item.type));
-  if (!isJsonObject(error) && Array.isArray(output) && output.every(known)) return body;
-  return {
-    ...body,
-    ...(Array.isArray(output) && { output: output.filter(known) }),
-    // The adapter wants the type, which the API leaves out.
-    ...(isJsonObject(error) && { error: { type: 'error', ...error } }),
   };
 }

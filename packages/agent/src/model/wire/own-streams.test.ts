@@ -70,6 +70,30 @@ test('a message of Anthropic keeps its thoughts with their signature, and the di
   });
 });
 
+test.each<[string, string, object[], unknown[]]>([
+  [
+    'Anthropic',
+    'anthropic:claude-sonnet-4-5',
+    [START, begin(0, { ...TOOL, id: undefined, input: undefined }), ...end('tool_use')],
+    [{}],
+  ],
+  [
+    'OpenAI, by its arguments',
+    'openai:gpt-5-mini',
+    [
+      {
+        ...COMPLETED,
+        response: { ...RESPONSE, output: [{ type: 'function_call', name: 'weather', arguments: { n: 1 } }] },
+      },
+    ],
+    [{ n: 1 }],
+  ],
+])('a call in the API of %s may lack ids', async (_name, model, events, args) => {
+  answers.push(stream(...events), () => undefined);
+  await run(model, { max_steps: 1 });
+  expect(given).toEqual(args);
+});
+
 test.each([
   ['of which no block begins', []],
   ['in a block for a text', [begin(0, TEXT)]],

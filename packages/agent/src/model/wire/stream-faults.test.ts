@@ -41,6 +41,11 @@ describe('a stream that', () => {
       'model_unavailable',
     ],
     [
+      'ends while its chunks say that it goes on',
+      stream(chunk({ content: 'Half' }, ''), chunk({ content: ' of' }, '')),
+      'model_unavailable',
+    ],
+    [
       'lost the middle of an event',
       stream(
         chunk(called(0, 'a', 'weather', '{"city":"B')),
@@ -63,6 +68,14 @@ describe('a stream that', () => {
     const outcome = failureOf(await run());
     expect(outcome).toMatchObject({ retryable: true, failure: { error: { code } } });
     expect(given).toEqual([]);
+  });
+
+  test('says at its end that its answer was filtered is refused', async () => {
+    const base_resp = { status_code: 1027, status_msg: 'output new_sensitive' };
+    answers.push(stream(chunk({ content: 'How to' }), { ...chunk({}, 'stop'), base_resp }));
+    const { failure, retryable } = failureOf(await run());
+    expect(failure.error.message).toContain('output new_sensitive');
+    expect([failure.error.code, retryable]).toEqual(['model_refused', false]);
   });
 
   test('stops is left for the next model', async () => {

@@ -167,9 +167,84 @@ describe("an answer of a provider's own API", () => {
       { ...message, content: [{ type: 'new' }, ...content] },
     ],
     ['an unknown item', 'openai:gpt-5-mini', { ...response, output: [{ type: 'new_call' }, ...output] }],
+    ...[
+      { content: [{ type: 'output_text', text: 'Hi.' }] },
+      { id: undefined, role: undefined },
+      { content: [{ type: 'output_text', text: 'Hi.', annotations: null }] },
+      { content: [{ type: 'output_text', text: 'Hi.', annotations: [{ type: 'new' }] }] },
+      {
+        content: [
+          { type: 'new', text: 'no' },
+          { type: 'text', text: 'Hi.' },
+        ],
+      },
+    ].map((more): [string, string, object] => [
+      `an item of ${JSON.stringify(more)}`,
+      'openai:gpt-5-mini',
+      { ...response, output: [{ ...output[0], ...more }] },
+    ]),
+    [
+      'words before the final answer',
+      'openai:gpt-5-mini',
+      {
+        ...response,
+        output: [
+          { ...output[0], id: 'c', phase: 'commentary' },
+          { ...output[0], phase: 'final_answer' },
+        ],
+      },
+    ],
   ])('with %s is read', async (_name, model, body) => {
     server.respond({ body });
     expect(resultOf(await runOn(model))).toMatchObject({ answer: 'Hi.', usage: { estimated: true } });
+  });
+
+  test("may have a thought of an open model's", async () => {
+    const thought = { type: 'reasoning', id: 'r', content: [{ type: 'reasoning_text', text: 'Hm.' }] };
+    server.respond({ body: { ...response, output: [thought, ...output] } });
+    expect(resultOf(await runOn('openai:gpt-5-mini'))).toMatchObject({ answer: 'Hi.', thought: 'Hm.' });
+  });
+
+  test.each(['failed', 'cancelled', 'queued', 'in_progress'])(
+    'that is %s and has nothing is asked for again later',
+    async (status) => {
+      server.respond({ body: { ...response, status, error: null, output: [] } });
+      expect(failureOf(await runOn('openai:gpt-5-mini'))).toMatchObject({
+        failure: { error: { code: 'model_unavailable' } },
+        retryable: true,
+      });
+    },
+  );
+
+  test('shows a call that the provider made itself, with its error', async () => {
+    const search = { type: 'server_tool_use', name: 'web_search', input: { query: 'x' } };
+    const found = (tool_use_id: string, content: unknown) => ({
+      type: 'web_search_tool_result',
+      tool_use_id,
+      content,
+    });
+    const page = {
+      type: 'web_search_result',
+      title: 'T',
+      url: 'https://a.example',
+      encrypted_content: 'x',
+      page_age: null,
+    };
+    const failed = { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' };
+    const blocks = [
+      { ...search, id: 's1' },
+      found('s1', [page]),
+      { ...search, id: 's2' },
+      found('s2', failed),
+      ...content,
+    ];
+    server.respond({ body: { ...message, content: blocks } });
+    const result = resultOf(await runOn('anthropic:claude-sonnet-4-5'));
+    expect(result.sources).toEqual([{ title: 'T', url: 'https://a.example' }]);
+    expect(result.tool_calls.map(({ error }) => error)).toEqual([
+      null,
+      expect.stringContaining('max_uses_exceeded'),
+    ]);
   });
 
   test('that failed says why', async () => {

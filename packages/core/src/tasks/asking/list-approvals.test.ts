@@ -26,6 +26,8 @@ const asked = (n: number): LogEntry => ({
   name: 'refund',
   arguments: {},
   approvers: ['operator'],
+  on_timeout: 'fail',
+  on_deny: 'fail',
   expires_ms: Date.now() + 60_000,
 });
 
@@ -40,7 +42,7 @@ async function askTimes(agent_id: string, times: number): Promise<void> {
 test('one page of an agent is looked for among a thousand asks of others, and the next goes on', async () => {
   await askTimes('agt_other', 1_050);
   await askTimes('agt_ours', 1);
-  const caller = { role: 'admin' as const, key_id: 'key_1', name: 'n' };
+  const caller = { role: 'admin' as const, key_id: 'key_1', name: 'n', see_payloads: true, expires_ms: null };
   const page = (cursor?: string) =>
     listApprovals(ctx, { agentId: 'agt_ours', limit: 10, cursor, caller, urlOf: () => '' });
   const first = await page();

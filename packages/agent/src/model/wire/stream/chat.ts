@@ -32,7 +32,8 @@ export function collectChat(): Collector {
         isOver ||= head !== chunk && choices.length === 0 && isJsonObject(chunk.usage);
         return 0;
       }
-      finish = choice.finish_reason ?? finish;
+      // Some servers say that it is not over with an empty text.
+      if (!NOT_OVER.has(choice.finish_reason)) finish = choice.finish_reason;
       const delta = choice.delta ?? choice.message ?? { content: choice.text ?? null };
       if (!isJsonObject(delta)) return 0;
       const { tool_calls, ...rest } = delta;
@@ -60,6 +61,8 @@ export function collectChat(): Collector {
     },
   };
 }
+
+const NOT_OVER = new Set<unknown>([undefined, null, '', 'null']);
 
 const countsNothing = (usage: unknown): boolean =>
   isJsonObject(usage) && Object.values(usage).every((count) => typeof count === 'object' || count === 0);

@@ -164,10 +164,12 @@ function eventsIn(data: string): Read[] {
 const reported = (event: Read | undefined): unknown =>
   isJsonObject(event) ? (errorIn(event) ?? event) : undefined;
 
-/** The error that an event reports: in `error`, or as a whole, as vLLM did before 0.10. */
+/** The error that an event reports: in `error`, as a whole, as vLLM did before 0.10, or as MiniMax does. */
 function errorIn(event: Json): unknown {
-  const { error, object } = event;
+  const { error, object, base_resp } = event;
   if (object === 'error') return event;
+  if (isJsonObject(base_resp) && base_resp.status_code)
+    return { ...base_resp, message: base_resp.status_msg };
   const isError = isJsonObject(error)
     ? Object.keys(error).length > 0
     : typeof error === 'string' && error !== '';
