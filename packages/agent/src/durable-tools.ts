@@ -71,8 +71,8 @@ export function toToolSet(tools: readonly OpenTool[], run: ToolRun): ToolSet {
   const limit = countCalls(known, run.journal);
   const loops = watchForLoops(run.journal);
   const entries = known.map((opened) => {
-    const { schema, restore } = fitSchema(opened.parameters);
-    const checkRestored = checkArguments(run.bounded, run.caller, opened.parameters);
+    const { schema, resolved, restore } = fitSchema(opened.parameters);
+    const checkRestored = checkArguments(run.bounded, run.caller, resolved);
     const check: ArgumentCheck = (args) => checkRestored(restore(args));
     const callable: Callable = { opened, check, limit, loops, run };
     return [

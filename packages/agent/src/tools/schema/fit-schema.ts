@@ -1,5 +1,7 @@
 import { ExactNumber, isJsonObject } from '@agenthook/json';
 import { hasForm } from './keyword-forms.js';
+import { MAPS, VALUES } from './keywords.js';
+import { resolveRefs } from './resolve-refs.js';
 
 type Fields = Record<string, unknown>;
 
@@ -12,13 +14,13 @@ const DEEPEST = 60;
 const MOST_ALTERNATIVES = 200;
 /** Keywords that identify a document, or belong to a dialect that providers do not read. */
 const DROPPED = new Set(['$schema', '$id', 'id', '$comment', '$anchor', '$vocabulary', 'dependencies']);
-const VALUES = new Set(['const', 'enum', 'default', 'examples', 'example', 'required', 'dependentRequired']);
-const MAPS = new Set(['$defs', 'definitions', 'patternProperties', 'dependentSchemas']);
 const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const;
 
 /** A schema as providers accept it, and the way back for arguments that follow it. */
 export interface FittedSchema {
   schema: Fields;
+  /** The tool's own schema, with references that lead to its definitions alone. */
+  resolved: Fields;
   /** Gives arguments the names that the tool knows. */
   restore(args: unknown): unknown;
 }
@@ -26,14 +28,15 @@ export interface FittedSchema {
 /**
  * Fits the schema of a tool's arguments to what all providers accept, so that no request is refused because
  * of one tool: JSON Schema 2020-12 in its plain form, an object at the top without alternatives, lists with
- * `items`, and names of letters, digits, `_`, `.` and `-`. The tool's own schema still decides which
- * arguments it accepts.
+ * `items`, names of letters, digits, `_`, `.` and `-`, and no reference that leads out of it. The tool's own
+ * schema still decides which arguments it accepts.
  */
 export function fitSchema(parameters: Fields): FittedSchema {
   const renamed = { any: false };
-  const keys = isJsonObject(parameters.properties) ? keysOf(Object.keys(parameters.properties)) : new Map();
-  const schema = topLevel(fit(parameters, 0, renamed) as Fields, keys);
-  return { schema, restore: renamed.any ? createRestore(parameters) : (args) => args };
+  const resolved = resolveRefs(parameters);
+  const keys = isJsonObject(resolved.properties) ? keysOf(Object.keys(resolved.properties)) : new Map();
+  const schema = topLevel(fit(resolved, 0, renamed) as Fields, keys);
+  return { schema, resolved, restore: renamed.any ? createRestore(resolved) : (args) => args };
 }
 
 function fit(schema: unknown, depth: number, renamed: { any: boolean }): unknown {
