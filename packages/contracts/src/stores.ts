@@ -36,6 +36,17 @@ export interface StoredGrant {
   refresh_token: string;
 }
 
+/** One use of a refresh token. */
+export interface Renewal {
+  /**
+   * Notes that the server is about to be asked. Returns when an earlier request began whose answer nobody has
+   * stored, in ms since 1970: its worker died, or the answer was lost.
+   */
+  begin(): Promise<number | undefined>;
+  /** Notes that the server has answered, and has replaced nothing. */
+  refused(): Promise<void>;
+}
+
 /**
  * The grants of an agent's tools that have a refresh token. Servers replace refresh tokens and accept each
  * one once, so all workers use the latest.
@@ -49,7 +60,7 @@ export interface GrantsPort {
    */
   renew(
     key: string,
-    refresh: (stored: StoredGrant | undefined) => Promise<StoredGrant>,
+    refresh: (stored: StoredGrant | undefined, renewal: Renewal) => Promise<StoredGrant>,
   ): Promise<StoredGrant | undefined>;
 }
 

@@ -12,6 +12,7 @@ import { parseJson } from '@agenthook/json';
 import { createRunAgent, type RunAgentDeps } from '../run-agent.js';
 import type { ProviderSettings } from '../settings.js';
 import type { ToolKinds } from '../tools/index.js';
+import { NO_RENEWAL } from './tool-environment.js';
 
 /** The differences from an ordinary attempt. */
 export interface Wanted {
@@ -103,7 +104,7 @@ export function attemptInput(wanted: Wanted = {}): AttemptInput {
     documents: { list: async () => [], search: async () => [] },
     pins: { check: async () => [] },
     agents: wanted.agents ?? NO_AGENTS,
-    grants: { renew: async (_key, refresh) => refresh(undefined) },
+    grants: { renew: async (_key, refresh) => refresh(undefined, NO_RENEWAL) },
     signal: wanted.signal ?? new AbortController().signal,
   };
 }

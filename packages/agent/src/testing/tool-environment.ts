@@ -1,5 +1,5 @@
 import { type Bounded, createBounded } from '@agenthook/bounded';
-import type { AgentsPort, DocumentsPort, MemoryPort } from '@agenthook/contracts';
+import type { AgentsPort, DocumentsPort, MemoryPort, Renewal } from '@agenthook/contracts';
 import type { Egress } from '@agenthook/egress';
 import type { OpenedTools, ToolEnvironment } from '../tools/tool.js';
 
@@ -12,6 +12,9 @@ const unused = (what: string) =>
       },
     },
   );
+
+/** A use of a refresh token that nobody notes. */
+export const NO_RENEWAL: Renewal = { begin: async () => undefined, refused: async () => undefined };
 
 let shared: Bounded | undefined;
 /** One for all tests of a process, because each starts helpers. */
@@ -32,7 +35,7 @@ export const toolEnvironment = (given: Partial<ToolEnvironment> = {}): ToolEnvir
   documents: unused('documents') as DocumentsPort,
   pins: { check: async () => [] },
   agents: unused('agents') as AgentsPort,
-  grants: { renew: async (_key, refresh) => refresh(undefined) },
+  grants: { renew: async (_key, refresh) => refresh(undefined, NO_RENEWAL) },
   note: async () => undefined,
   ...given,
 });

@@ -3,7 +3,7 @@ import { createEgress, type Egress } from '@agenthook/egress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mcpFixture } from '../testing/mcp-fixture.js';
 import { type RecordingServer, startRecordingServer } from '../testing/recording-server.js';
-import { caller, toolEnvironment } from '../testing/tool-environment.js';
+import { caller, NO_RENEWAL, toolEnvironment } from '../testing/tool-environment.js';
 import { httpTool } from './http.js';
 import { openApiTool } from './openapi.js';
 import type { ToolEnvironment } from './tool.js';
@@ -129,7 +129,7 @@ describe('a refresh token', () => {
     let stored: StoredGrant | undefined;
     return {
       renew: async (_key, refresh) => {
-        stored = await refresh(stored);
+        stored = await refresh(stored, NO_RENEWAL);
         return stored;
       },
     };
@@ -148,7 +148,27 @@ describe('a refresh token', () => {
   it('that is no longer valid says what to do', async () => {
     const grant = 'refresh_token';
     const call = await open({ oauth: oauth({ token_url: `${server.url}/spent`, grant }) });
-    await expect(call()).rejects.toThrow(/invalid_grant.*Sign in again .* secrets\.refresh_token/);
+    await expect(call()).rejects.toThrow(
+      /invalid_grant.*has expired, was revoked.*Sign in again .* secrets\.refresh_token/,
+    );
+  });
+
+  it('whose replacement a worker has lost says so, and when', async () => {
+    const grant = 'refresh_token';
+    const answers: string[] = [];
+    const renewal = {
+      begin: async () => Date.parse('2026-01-02T03:04:05.000Z'),
+      refused: async () => void answers.push('refused'),
+    };
+    const grants: GrantsPort = { renew: async (_key, refresh) => refresh(undefined, renewal) };
+    const at = async (path: string) =>
+      open({ oauth: oauth({ token_url: `${server.url}${path}`, grant }) }, environment({ grants }));
+    await expect((await at('/spent'))()).rejects.toThrow(
+      /began at 2026-01-02T03:04:05.000Z, and its worker ended before .* is lost\. Sign in again/,
+    );
+    expect(answers).toEqual([]);
+    await expect((await at('/refuses'))()).rejects.toThrow(/invalid_client/);
+    expect(answers).toEqual(['refused']);
   });
 
   it('that was replaced is used by other workers, and after a restart', async () => {

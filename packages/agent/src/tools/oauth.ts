@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { orAborted } from '@agenthook/async';
-import type { OAuth, StoredGrant } from '@agenthook/contracts';
+import { iso, type OAuth, type Renewal, type StoredGrant } from '@agenthook/contracts';
 import { type Egress, EgressError, type EgressResponse } from '@agenthook/egress';
 import { isJsonObject } from '@agenthook/json';
 import { LRUCache } from 'lru-cache';
@@ -22,10 +22,20 @@ const LONGEST_ERROR = 300; // characters
 
 /** RFC 6749 section 5.2: the refresh token is wrong, expired, revoked, or was used before. */
 const NO_LONGER_VALID = 'invalid_grant';
-/** A worker that dies before it has stored a replaced token loses it: the server has spent the old one. */
-const REMEDY =
-  '. The refresh token is no longer valid: it has expired, was revoked, or was replaced by one that a dying worker ' +
-  'could not store. Sign in again at the provider, and save the new token as secrets.refresh_token.';
+/**
+ * What to do about a refresh token that is no longer valid. A worker that dies before it has stored a replaced
+ * token loses it: the server has spent the old one.
+ *
+ * @param lostMs when a request began whose answer nobody has stored, in ms since 1970
+ */
+function remedy(lostMs: number | undefined): string {
+  const why =
+    lostMs === undefined
+      ? 'it has expired, was revoked, or was replaced elsewhere'
+      : `a request for a new one began at ${iso(lostMs)}, and its worker ended before it could store the answer. The ` +
+        'provider has replaced the token, and the new one is lost';
+  return `. The refresh token is no longer valid: ${why}. Sign in again at the provider, and save the new token as secrets.refresh_token.`;
+}
 
 /** The access tokens of one tool. */
 export interface Tokens {
@@ -65,9 +75,9 @@ export function tokensOf(
     .digest('base64url');
 
   const renewShared = async (isUsable: (grant: Grant) => boolean): Promise<Grant> => {
-    const renewed = await grants.renew(key, async (stored) => {
+    const renewed = await grants.renew(key, async (stored, renewal) => {
       if (stored && isUsable(grantOf(stored))) return stored;
-      return storable(await fetchToken(oauth, secrets, egress, stored?.refresh_token));
+      return storable(await fetchToken(oauth, secrets, egress, stored?.refresh_token, renewal));
     });
     if (!renewed) throw new ToolError('No OAuth token could be fetched: another worker takes too long to.');
     return grantOf(renewed);
@@ -128,6 +138,7 @@ async function fetchToken(
   secrets: Record<string, string>,
   egress: Egress,
   refreshToken = secrets.refresh_token,
+  renewal?: Renewal,
 ): Promise<Grant> {
   const { client_secret = '' } = secrets;
   const form = new URLSearchParams({
@@ -142,6 +153,7 @@ async function fetchToken(
     new URLSearchParams({ '': part }).toString().slice(1),
   );
   const clean = createSecretFilter([...Object.values(secrets), ...(refreshToken ? [refreshToken] : [])]);
+  const lostMs = await renewal?.begin();
   try {
     const answer = await egress.request(token_url, {
       method: 'POST',
@@ -160,9 +172,12 @@ async function fetchToken(
     return readGrant(answer, refreshToken);
   } catch (error) {
     if (!(error instanceof ToolError || error instanceof EgressError)) throw error;
+    const isSpent = error.message.includes(NO_LONGER_VALID);
+    // A request that got no answer may have replaced the token.
+    if (error instanceof ToolError && !isSpent) await renewal?.refused();
     // The call itself has not been made.
-    const remedy = grant === 'refresh_token' && error.message.includes(NO_LONGER_VALID) ? REMEDY : '';
-    throw new ToolError(clean(`No OAuth token could be fetched: ${error.message}`) + remedy);
+    const more = grant === 'refresh_token' && isSpent ? remedy(lostMs) : '';
+    throw new ToolError(clean(`No OAuth token could be fetched: ${error.message}`) + more);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Renewal, StoredGrant } from '@agenthook/contracts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { TEST_SECRET_KEY, testContext } from '../../test/context.js';
 import { DAMAGE } from '../../test/damage.js';
@@ -74,6 +75,39 @@ test('a failed renewal keeps what is stored, and ends the turn', async () => {
   await expect(failed).rejects.toThrow('refused');
   const again = await grantsOf(ctx, id).renew('two', async (stored) => stored ?? grant(0));
   expect(again).toMatchObject({ refresh_token: 'refresh-token-2' });
+});
+
+test('a request whose answer nobody has stored is known to the next worker', async () => {
+  const { id: other } = await createAgent(ctx, { name: 'd' }, 'sandbox:echo');
+  const begins: (number | undefined)[] = [];
+  const row = async () =>
+    JSON.parse((await ctx.redis.hget(keys.agentGrants(other), 'one')) ?? '{}') as { asking_ms?: number };
+  /** `end` is what happens after the server was asked. */
+  const ask = (end: (renewal: Renewal) => Promise<StoredGrant>) =>
+    grantsOf(ctx, other)
+      .renew('one', async (_stored, renewal) => {
+        begins.push(await renewal.begin());
+        return await end(renewal);
+      })
+      .catch(() => undefined);
+  const lost = () => Promise.reject(new Error('as if the worker had died'));
+  await ask(lost);
+  const { asking_ms: first } = await row();
+  expect(first).toEqual(expect.any(Number));
+  await ask(async () => grant(1));
+  expect((await row()).asking_ms).toBeUndefined();
+  await ask(lost);
+  const { asking_ms: second } = await row();
+  await ask(async (renewal) => {
+    await renewal.refused();
+    return await lost();
+  });
+  await ask(lost);
+  expect(begins).toEqual([undefined, first, undefined, second, undefined]);
+  // What was stored is still there.
+  const kept = await grantsOf(ctx, other).renew('one', async (stored) => stored ?? grant(0));
+  expect(kept).toMatchObject({ refresh_token: 'refresh-token-1' });
+  await deleteAgent(ctx, other);
 });
 
 test('a grant that Redis does not take is used from memory, and stored once it does', async () => {

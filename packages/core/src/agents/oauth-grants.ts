@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sleep } from '@agenthook/async';
-import type { GrantsPort, StoredGrant } from '@agenthook/contracts';
+import type { GrantsPort, Renewal, StoredGrant } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { keys } from '../redis/keys.js';
 import { objectOf } from '../redis/stored-row.js';
@@ -27,6 +27,15 @@ interface Stored extends Omit<StoredGrant, 'left_ms'> {
   expires_ms: number;
 }
 
+/** What is stored of a grant. A row without `sealed` only notes a request. */
+interface Row {
+  sealed?: unknown;
+  /** When a server was asked for a new token that nobody has stored yet, in ms. */
+  asking_ms?: unknown;
+}
+
+const sealedOf = ({ sealed }: Row): Row => (typeof sealed === 'string' ? { sealed } : {});
+
 /**
  * Grants that Redis has not taken yet. Their servers have spent the refresh tokens that it has.
  */
@@ -47,16 +56,30 @@ export function grantsOf(ctx: Context, agentId: string): GrantsPort {
     if (typeof sealed !== 'string') return undefined;
     return given(JSON.parse(ctx.secrets.open(sealed, context)) as Stored);
   };
-  const save = async (key: string, stored: Stored): Promise<void> => {
-    const value = JSON.stringify({
-      at: ctx.now(),
-      sealed: ctx.secrets.seal(JSON.stringify(stored), context),
-    });
+  const write = async (key: string, row: Row): Promise<void> => {
     await saveGrantScript(
       ctx.redis,
       { agent: keys.agent(agentId), grants: keys.agentGrants(agentId) },
-      { name: key, grant: value, most: MOST_GRANTS },
+      { name: key, grant: JSON.stringify({ at: ctx.now(), ...row }), most: MOST_GRANTS },
     );
+  };
+  const save = (key: string, stored: Stored): Promise<void> =>
+    write(key, { sealed: ctx.secrets.seal(JSON.stringify(stored), context) });
+  const renewal = (key: string): Renewal => {
+    /** Replaces the note in a row. Without Redis, nothing is noted. */
+    const note = async (row: Row, asking_ms?: number) =>
+      write(key, { ...sealedOf(row), ...(asking_ms !== undefined && { asking_ms }) }).catch(() => undefined);
+    const readRow = async (): Promise<Row> =>
+      objectOf(await ctx.redis.hget(keys.agentGrants(agentId), key).catch(() => null)) ?? {};
+    return {
+      async begin() {
+        const row = await readRow();
+        const before = row.asking_ms;
+        await note(row, Math.round(ctx.now()));
+        return typeof before === 'number' ? before : undefined;
+      },
+      refused: async () => void (await note(await readRow())),
+    };
   };
   /** Writes a grant once Redis takes it, unless another worker has replaced the one before it. */
   const saveLater = async (key: string, stored: Stored, before: string | undefined): Promise<void> => {
@@ -98,7 +121,7 @@ export function grantsOf(ctx: Context, agentId: string): GrantsPort {
         const held = waiting.get(key);
         const saved = await read(key);
         const stored = held ? given(held) : saved;
-        const grant = await refresh(stored);
+        const grant = await refresh(stored, renewal(key));
         if (grant !== stored) await store(key, grant, saved?.refresh_token);
         return grant;
       } finally {
