@@ -23,8 +23,8 @@ const LONGEST_ERROR = 300; // characters
 /** RFC 6749 section 5.2: the refresh token is wrong, expired, revoked, or was used before. */
 const NO_LONGER_VALID = 'invalid_grant';
 /**
- * What to do about a refresh token that is no longer valid. A worker that dies before it has stored a replaced
- * token loses it: the server has spent the old one.
+ * What to do about a refresh token that is no longer valid. A worker that dies before it has stored a
+ * replaced token loses it: the server has spent the old one.
  *
  * @param lostMs when a request began whose answer nobody has stored, in ms since 1970
  */

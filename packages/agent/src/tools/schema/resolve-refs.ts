@@ -17,8 +17,8 @@ const LONGEST_SHOWN = 200;
 /**
  * The schema with references that each provider follows: to a definition at its top, in `$defs`. Targets
  * elsewhere in the schema become such definitions. References to other documents are never followed: they are
- * replaced by a description, as are those without a target and those that only lead to themselves. Returns the
- * same schema if it has no references.
+ * replaced by a description, as are those without a target and those that only lead to themselves. Returns
+ * the same schema if it has no references.
  */
 export function resolveRefs(root: Fields): Fields {
   const { named, hasReference } = survey(root);
