@@ -8,9 +8,10 @@ import {
   ResumeInput,
   ToolCheckBody,
 } from '@agenthook/contracts';
-import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
+import { addLazyUnions, withLazyUnions } from './lazy-unions.js';
 import { hasMoreThan } from './values.js';
 
 const options = {
@@ -21,7 +22,7 @@ const options = {
   // The schemas are ours, and a test checks them. Checking them here takes a sixth of a start.
   meta: false,
   validateSchema: false,
-  // A pass over the code of the largest schemas leaves 60 MB of garbage, and V8 optimises that code anyway.
+  // A pass over the code of a large schema leaves much garbage, and V8 optimises that code anyway.
   code: { optimize: false },
 } as const;
 
@@ -41,7 +42,7 @@ const SHAPES = [
 function compilerOf(own: Options, shapes: object[] = []): () => Ajv {
   let compiler: Ajv | undefined;
   return () => {
-    compiler ??= new Ajv({ ...options, ...own }).addSchema(shapes);
+    compiler ??= addLazyUnions(new Ajv({ ...options, ...own })).addSchema(shapes.map(withLazyUnions));
     return compiler;
   };
 }
@@ -53,28 +54,14 @@ function compilerOf(own: Options, shapes: object[] = []): () => Ajv {
 function compileAtFirstUse(compiler: () => Ajv, schema: FastifySchema): FastifyValidationResult {
   let compiled: ValidateFunction | undefined;
   const validate: FastifyValidationResult = (data) => {
-    compiled ??= compiler().compile(schema);
+    compiled ??= compiler().compile(withLazyUnions(schema));
     const isValid = compiled(data);
     validate.errors = compiled.errors ?? null;
-    for (const fault of compiled.errors ?? []) if (fault.keyword === 'discriminator') nameTags(fault, schema);
     // Otherwise the function would keep the errors, and with them parts of the request, until its next call.
     compiled.errors = null;
     return isValid;
   };
   return validate;
-}
-
-/**
- * Adds to the fault of a discriminator the values that it has, as `tags`. Ajv names only its property.
- *
- * @param schema the schema that was compiled; the fault's path begins there or in one of SHAPES
- */
-function nameTags({ schemaPath, params }: ErrorObject, schema: object): void {
-  const [root = '', ...names] = schemaPath.split('/').slice(0, -1);
-  const begin: unknown = root === '#' ? schema : SHAPES.find(({ $id }) => $id === root);
-  const found = names.reduce((at, name) => (at as Record<string, unknown> | undefined)?.[name], begin);
-  const { oneOf } = found as { oneOf: { properties: Record<string, { const: string }> }[] };
-  params.tags = oneOf.map(({ properties }) => properties[params.tag]?.const).join(', ');
 }
 
 /**
@@ -107,8 +94,8 @@ const isOfOthers = (url: string): boolean => url.includes('/:token');
  * field.
  */
 export function registerValidation(app: FastifyInstance): void {
-  const first = compilerOf({ discriminator: true }, SHAPES);
-  const all = compilerOf({ discriminator: true, allErrors: true }, SHAPES);
+  const first = compilerOf({}, SHAPES);
+  const all = compilerOf({ allErrors: true }, SHAPES);
   const fromText = compilerOf({ coerceTypes: 'array', useDefaults: true });
 
   const managed = new Set<string>();
