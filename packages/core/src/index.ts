@@ -116,7 +116,7 @@ export type { Rate } from './intake/rate.js';
 export { resolveWebhook } from './intake/resolve-webhook.js';
 export { signFor } from './intake/sign-for.js';
 export { testAgent } from './intake/test-agent.js';
-export { type TriggerOutcome, trigger } from './intake/trigger.js';
+export { type TriggerOutcome, type TriggerRequest, trigger } from './intake/trigger.js';
 export { tryFilter } from './intake/try-filter.js';
 export { cutText, issuePath } from './issue-path.js';
 export { createLogger, withoutTokens } from './log.js';

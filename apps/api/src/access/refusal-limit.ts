@@ -31,6 +31,8 @@ interface Sender {
  * costs neither Redis nor a signature check, so it does not slow down others.
  */
 export interface RefusalLimit {
+  /** Whether `isClosed` may be true for any sender. */
+  isAnyClosed(): boolean;
   /** Whether to turn a request away unread. */
   isClosed(sender: string): boolean;
   /** A request was refused. */
@@ -43,7 +45,9 @@ export interface RefusalLimit {
 export function createRefusalLimit(now: () => number): RefusalLimit {
   const senders = new LRUCache<string, Sender>({ max: MAX_SENDERS });
   const turnedAway = new Set<Sender>();
+  let closedUntilMs = 0;
   return {
+    isAnyClosed: () => closedUntilMs > now(),
     isClosed: (key) => {
       const sender = senders.peek(key);
       if (sender === undefined || sender.closedUntilMs <= now()) return false;
@@ -59,6 +63,7 @@ export function createRefusalLimit(now: () => number): RefusalLimit {
       if (sender.left < 0) {
         sender.left = 0;
         sender.closedUntilMs = ms + CLOSED_MS;
+        closedUntilMs = sender.closedUntilMs;
       }
       senders.set(key, sender);
     },

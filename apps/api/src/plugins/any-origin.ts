@@ -30,8 +30,9 @@ const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
  * their network is locked out.
  */
 export function allowAnyOrigin(app: FastifyInstance): void {
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(ANY_ORIGIN);
+    done();
   });
   const known = new Set<string>();
   app.addHook('onRoute', ({ url, config }) => {

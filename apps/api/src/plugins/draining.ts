@@ -5,7 +5,8 @@ import type { FastifyInstance } from 'fastify';
  * sends its next request on a connection that is closed at the same moment.
  */
 export function registerDraining(app: FastifyInstance, isStopping: () => boolean): void {
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     if (isStopping()) reply.header('connection', 'close');
+    done();
   });
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Context } from '@agenthook/core';
+import type { AppError, Context } from '@agenthook/core';
 import { beforeEach, expect, test } from '@jest/globals';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createFileGate } from './file-gate.js';
@@ -17,9 +17,10 @@ beforeEach(() => {
 async function upload(agent: string, raw = Object.assign(new EventEmitter(), { destroyed: false })) {
   const token = `whk_${agent.padEnd(43, '0')}`;
   const request = { headers: LARGE, sentType: 'image/png', params: { token } } as unknown as FastifyRequest;
-  const outcome = await admit(request, { raw } as unknown as FastifyReply).then(
-    () => 'admitted',
-    (error) => error.code,
+  const outcome = await new Promise<string>((resolve) =>
+    admit(request, { raw } as unknown as FastifyReply, (error) =>
+      resolve(error ? (error as AppError).code : 'admitted'),
+    ),
   );
   return { outcome, request, end: () => raw.emit('close') };
 }

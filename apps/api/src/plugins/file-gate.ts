@@ -1,7 +1,7 @@
 import { mayCarryFiles } from '@agenthook/bounded';
 import { MAX_FILE_BODY_BYTES, MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import { AppError, type Context, resolveWebhook } from '@agenthook/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 
 /** How many bodies with files a process holds at once. Each has up to 11 MiB. */
 const AT_ONCE = 6;
@@ -26,10 +26,7 @@ export function createFileGate(ctx: Context) {
     else held.delete(agentId);
   };
 
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
-    const isSmall = coding === undefined && Number(length ?? 0) <= MAX_PAYLOAD_BYTES;
-    if (isSmall || !mayCarryFiles(request.sentType)) return;
+  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const webhook = await resolveWebhook(ctx, (request.params as { token: string }).token);
     // A sender that has hung up meanwhile would never give its place back: `close` was emitted already.
     if (!webhook || reply.raw.destroyed) return;
@@ -47,5 +44,11 @@ export function createFileGate(ctx: Context) {
     reply.raw.once('close', release);
     request.releaseFiles = release;
     request.mostBytes = MAX_FILE_BODY_BYTES;
+  };
+  return (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+    const isSmall = coding === undefined && Number(length ?? 0) <= MAX_PAYLOAD_BYTES;
+    if (isSmall || !mayCarryFiles(request.sentType)) done();
+    else admit(request, reply).then(() => done(), done);
   };
 }

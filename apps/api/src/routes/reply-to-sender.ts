@@ -21,17 +21,17 @@ export interface Replying {
  * The answer to a webhook request. Waits for the end of its task if the caller prefers it or the agent's
  * `response` says so. undefined if the sender has hung up meanwhile.
  */
-export async function answerTo(
+export function answerTo(
   replying: Replying,
   request: FastifyRequest,
   reply: FastifyReply,
   outcome: TriggerOutcome,
   preference: Preference | undefined = readPrefer(request.headers.prefer),
-): Promise<TriggerAnswer | undefined> {
+): TriggerAnswer | Promise<TriggerAnswer | undefined> {
   const usual = answerOf(outcome);
   if (!('task_id' in outcome)) return usual;
   if (!outcome.response && !preference?.waitSeconds) return usual;
-  return await answerStored(replying, request, reply, outcome, { usual, preference });
+  return answerStored(replying, request, reply, outcome, { usual, preference });
 }
 
 async function answerStored(

@@ -3,12 +3,18 @@ import { MAX_PAYLOAD_BYTES } from '@agenthook/contracts';
 import {
   AppError,
   countRefused,
-  type InboundRequest,
   noteUnreadRejection,
   type TriggerOutcome,
+  type TriggerRequest,
   trigger,
 } from '@agenthook/core';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+} from 'fastify';
 import { networkOf } from '../access/network-of.js';
 import { CLOSED_SECONDS, createRefusalLimit } from '../access/refusal-limit.js';
 import { createFileGate } from '../plugins/file-gate.js';
@@ -30,6 +36,8 @@ const TOO_MANY_REFUSED =
 const IN_TIME = new Set<string>(['rate_limited', 'too_many_pending', 'budget_exhausted', 'busy']);
 
 /** The webhook and the network that a request is counted by. */
+const NO_BYTES = Buffer.alloc(0);
+
 const senderOf = ({ params, ip }: FastifyRequest): string =>
   `${(params as ByToken['Params']).token} ${networkOf(ip)}`;
 
@@ -51,9 +59,10 @@ export async function webhookRoutes(
   const admitFiles = createFileGate(ctx);
   const refusals = createRefusalLimit(() => performance.now());
   // Before anything is read or looked up.
-  app.addHook('onRequest', async (request) => {
-    if (!refusals.isClosed(senderOf(request))) return;
-    throw new AppError('rate_limited', TOO_MANY_REFUSED, { retryAfterSeconds: CLOSED_SECONDS });
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (refusals.isAnyClosed() && refusals.isClosed(senderOf(request)))
+      done(new AppError('rate_limited', TOO_MANY_REFUSED, { retryAfterSeconds: CLOSED_SECONDS }));
+    else done();
   });
   const counting = setInterval(() => {
     for (const { agentId, scheme: sender, count } of refusals.takeCounts()) {
@@ -73,25 +82,33 @@ export async function webhookRoutes(
     const { code, message } = toAppError(error, request.routeOptions.bodyLimit);
     if (code !== 'payload_too_large') return;
     const { params } = request;
-    const { method, headers } = inboundOf(request, settings);
+    const { method, headers } = inboundOf(request, settings, NO_BYTES);
     const length = Number(headers['content-length'] ?? Number.NaN);
     const unread = { method, headers, bodyBytes: Number.isSafeInteger(length) ? length : null };
     refusals.add(senderOf(request));
     noteUnreadRejection(ctx, (params as ByToken['Params']).token, { code, detail: message }, unread);
   });
 
-  const run = async (request: FastifyRequest, body = Buffer.alloc(0)): Promise<TriggerOutcome> => {
-    const { token } = request.params as ByToken['Params'];
-    const outcome = await trigger(ctx, { token, ...inboundOf(request, settings), body });
+  const run = async (request: FastifyRequest, body = NO_BYTES): Promise<TriggerOutcome> => {
+    const outcome = await trigger(ctx, inboundOf(request, settings, body));
     if (outcome.outcome === 'rejected' && !IN_TIME.has(outcome.code))
       refusals.add(senderOf(request), { agentId: outcome.agent_id, scheme: outcome.scheme });
     return outcome;
   };
-  const respond = async (request: FastifyRequest, reply: FastifyReply) => {
+  const replying = { ctx, settings, waiters };
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const outcome = await run(request, request.body as Buffer<ArrayBuffer> | undefined);
-    const answered = await answerTo({ ctx, settings, waiters }, request, reply, outcome);
-    if (answered) return sendOutcome(request, reply, outcome, answered);
-    return reply.hijack();
+    const found = answerTo(replying, request, reply, outcome);
+    const answered = found instanceof Promise ? await found : found;
+    if (answered) sendOutcome(request, reply, outcome, answered);
+    else reply.hijack();
+  };
+  // A reply is a promise too. Returning it, as an async handler must, costs more than sending it.
+  const respond = (request: FastifyRequest, reply: FastifyReply): void => {
+    answer(request, reply).catch((error: Error) => {
+      if (!reply.sent) reply.send(error);
+      else ctx.log.error({ reqId: request.id, err: error }, 'a request failed after its answer');
+    });
   };
   const answerOptions = async (request: FastifyRequest, reply: FastifyReply) => {
     const outcome = await run(request);
@@ -139,23 +156,29 @@ export async function webhookRoutes(
  * Takes Content-Type away from Fastify, which answers 415 to a malformed one before any parser runs. Here the
  * content decides.
  */
-async function takeType(request: FastifyRequest): Promise<void> {
-  request.sentType = request.raw.headers['content-type'];
-  delete request.raw.headers['content-type'];
+function takeType(request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const { headers } = request.raw;
+  request.sentType = headers['content-type'];
+  // `delete` would make every later access to the headers slower.
+  if (request.sentType !== undefined) headers['content-type'] = undefined;
+  done();
 }
 
-/** What the domain reads of a request, except its body. */
+/** What the domain reads of a request with a body. */
 function inboundOf(
   request: FastifyRequest,
   { knownUrl }: Pick<ApiSettings, 'knownUrl'>,
-): Omit<InboundRequest, 'body'> {
+  body: Buffer,
+): TriggerRequest {
   const { method, headers, ip, raw, sentType } = request;
   if (sentType !== undefined) headers['content-type'] = sentType;
   const { url = '' } = raw;
   const start = url.indexOf('?');
   return {
+    token: (request.params as ByToken['Params']).token,
     method,
     url,
+    body,
     query: start === -1 ? '' : url.slice(start + 1),
     headers,
     address: ip,

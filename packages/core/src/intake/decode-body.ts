@@ -63,9 +63,11 @@ function codingsOf({ headers, body }: InboundRequest): string[] {
     .filter((coding) => !NO_CODINGS.has(coding));
 }
 
+const startsWith = (body: Buffer, begin: Buffer): boolean => body.subarray(0, begin.length).equals(begin);
+
 /** The coding of a body whose type is a text. Some gateways drop the header that names it. */
 function unnamedCoding(body: Buffer, type: string | string[] | undefined): string[] {
-  const [found] = BEGINS.find(([, begin]) => body.subarray(0, begin.length).equals(begin)) ?? [];
+  const [found] = BEGINS.find(([, begin]) => begin[0] === body[0] && startsWith(body, begin)) ?? [];
   return found !== undefined && typeof type === 'string' && !mayCarryFiles(type) ? [found] : [];
 }
 

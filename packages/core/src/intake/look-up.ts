@@ -1,8 +1,8 @@
 import type { AgentGate } from '../agents/agent-hash.js';
-import { gateOf } from '../agents/stored/parse-gate.js';
+import { damagedAgent, gateOf } from '../agents/stored/parse-gate.js';
 import { redisClock } from '../redis/clock.js';
 import type { RedisClient } from '../redis/connect.js';
-import { inBatches } from '../redis/in-batches.js';
+import { type BatchAnswer, inBatches } from '../redis/in-batches.js';
 import { keys } from '../redis/keys.js';
 import type { Addressee } from './inbound.js';
 import { lookUpScript } from './look-up.script.js';
@@ -25,10 +25,10 @@ interface TokenUse {
 }
 
 /**
- * Looks up a token's hash; undefined for an invalid token, 'damaged' if its agent's gate cannot be read.
- * Batches the look-ups of one turn of the event loop.
+ * Looks up a token's hash; undefined for an invalid token. Throws `damaged_agent` if its agent's gate cannot
+ * be read. Batches the look-ups of one turn of the event loop.
  */
-export type LookUp = (use: TokenUse) => Promise<Addressee | 'damaged' | undefined>;
+export type LookUp = (use: TokenUse) => Promise<Addressee | undefined>;
 
 export function createLookUp(redis: RedisClient): LookUp {
   return inBatches((uses: TokenUse[]) => lookUpAll(redis, uses), { items: AT_ONCE });
@@ -37,7 +37,7 @@ export function createLookUp(redis: RedisClient): LookUp {
 async function lookUpAll(
   redis: RedisClient,
   uses: TokenUse[],
-): Promise<(Addressee | 'damaged' | undefined)[]> {
+): Promise<BatchAnswer<Addressee | undefined>[]> {
   const [redisMs, list, full, ...rows] = await lookUpScript(
     redis,
     { budget: keys.budget, ownSpend: keys.spend, tokens: uses.map(({ hash }) => keys.token(hash)) },
@@ -55,7 +55,7 @@ async function lookUpAll(
     if (!row) return undefined;
     const gate = gates.get(row[0]);
     // The batch has events of other agents, too.
-    if (!gate) return 'damaged';
+    if (!gate) return damagedAgent();
     const [agentId, waitMs, left = 0] = row;
     const usedUp = spent.get(agentId);
     const found = { agentId, gate, redisNow, ...(usedUp && { usedUp }) };

@@ -6,7 +6,7 @@ import { countRefused } from '../stats/count-refused.js';
 import { hideInBody } from './hide-in-body.js';
 import { type Addressee, eventBytes, type Filtered, type InboundRequest, type Refusal } from './inbound.js';
 import { maskBody } from './mask-body.js';
-import { keptQuery } from './read-query.js';
+import { keptQuery, readQuery } from './read-query.js';
 import { keepEvent, type Shelf, type Stored } from './rejection-store.js';
 import { resolveWebhook } from './resolve-webhook.js';
 import { shownHeaders } from './safe-headers.js';
@@ -62,7 +62,7 @@ function partsOf(
   const bytes = eventBytes(request);
   const unread = { method, headers, bodyBytes: bytes.length };
   if (retention?.store === 'none') return { bytes: Buffer.alloc(0), unread };
-  return { bytes, unread: { ...unread, ...keptQuery(request, signature) } };
+  return { bytes, unread: { ...unread, ...keptQuery(request, readQuery(request, signature)) } };
 }
 
 /**

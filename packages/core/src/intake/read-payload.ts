@@ -47,29 +47,31 @@ export interface ReadPayload {
    * The variables of templates for the event. As text if the payload is large: JSON that is not parsed here.
    */
   variables(): Record<string, unknown> | string;
-  /** Whether the event is for the agent, by its filter and its ignored senders. */
-  screen(): Promise<screening.Verdict>;
+  /** Whether the event is for the agent, by its filter and its ignored senders. Absent if every event is. */
+  screen?(): Promise<screening.Verdict>;
   /**
    * Checks the payload against the agent's input_schema. Returns why it does not match; undefined if it does.
+   * Absent if there is no schema.
    */
-  misfit(): Promise<Refusal | undefined>;
+  misfit?(): Promise<Refusal | undefined>;
 }
 
 type PayloadReading = ReadPayload | { ok: false; refusal: Refusal };
 
 /**
- * Reads the payload of a request. A small one is parsed at once, and checked against the agent's input_schema
- * on demand. A large one could block the event loop, so a helper parses and checks it, one at a time per
+ * Reads the payload of a request. A small one is parsed at once, without a promise, and checked against the
+ * agent's input_schema on demand. A large one could block the event loop, so a helper parses and checks it, one at a time per
  * webhook. With `screens`, the event may turn out not to be for the agent. A `held` body has a place already.
  */
-export async function readPayload(
+export function readPayload(
   ctx: Context,
   agent: Addressee,
   request: InboundRequest,
   { screens, query, held }: { screens: boolean; query: Query; held?: HeldBody | undefined },
-): Promise<PayloadReading> {
+): PayloadReading | Promise<PayloadReading> {
   const { agentId, gate } = agent;
-  const [source, bytes] = [sourceOf(agent, request), eventBytes(request)];
+  const source = sourceOf(agent, request);
+  const bytes = eventBytes(request);
   const load = async () =>
     (agent.draft ?? (await readVersionToRun(ctx, agentId, gate.version)))?.input_schema;
   const screen = screens ? screening.screenOf(gate) : undefined;
@@ -78,16 +80,12 @@ export async function readPayload(
   if (bytes.length > LIMITS.inlineBytes) {
     const { address } = request;
     const large = { source, bytes, address, rest, screen, held, hidden: hidden.properties };
-    return await readLarge(ctx, agent, large, load);
+    return readLarge(ctx, agent, large, load);
   }
   const parsed = parsePayload(bytes, source);
   if (!parsed.ok) return { ok: false, refusal: { code: parsed.code, detail: parsed.detail } };
   const { kind, payload: sent } = parsed;
   const payload = maskProperties(sent, hidden.properties);
-  const misfit = async () =>
-    gate.has_input_schema
-      ? refusalOf(await ctx.payloadChecks.check(agentId, schemaVersion(agent), load, payload))
-      : undefined;
   return {
     ok: true,
     kind,
@@ -95,9 +93,13 @@ export async function readPayload(
     sent,
     files: filesIn(bytes, parsed.files),
     variables: () => ({ payload, ...rest() }),
-    screen: async () =>
-      screen ? await screening.screenEvent(ctx, agentId, screen, { payload, ...rest() }) : screening.RUNS,
-    misfit,
+    ...(screen && {
+      screen: () => screening.screenEvent(ctx, agentId, screen, { payload, ...rest() }),
+    }),
+    ...(gate.has_input_schema && {
+      misfit: async () =>
+        refusalOf(await ctx.payloadChecks.check(agentId, schemaVersion(agent), load, payload)),
+    }),
   };
 }
 

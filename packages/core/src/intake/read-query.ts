@@ -22,16 +22,11 @@ export function readQuery({ query }: InboundRequest, signature: SignatureConfig 
 }
 
 /**
- * What is stored of a request's query string: nothing if there is none to keep, or if it is the payload, as
- * for a GET.
+ * What is stored of a request's query string, which `readQuery` has read: nothing if there is none to keep,
+ * or if it is the payload, as for a GET.
  */
-export function keptQuery(
-  request: InboundRequest,
-  signature: SignatureConfig | undefined,
-): { query?: Query } {
-  const query = request.method === 'GET' ? {} : readQuery(request, signature);
-  return Object.keys(query).length > 0 ? { query } : {};
-}
+export const keptQuery = ({ method }: InboundRequest, query: Query): { query?: Query } =>
+  method !== 'GET' && Object.keys(query).length > 0 ? { query } : {};
 
 /** The query string that `readQuery` would read as this. */
 export function writeQuery(query: Query = {}): string {

@@ -25,7 +25,7 @@ import {
   refusalOfSignature,
 } from './refusals.js';
 import { safeHeaders } from './safe-headers.js';
-import type { Verdict } from './screen-event.js';
+import { RUNS, type Verdict } from './screen-event.js';
 import { answerToEvent, answerToHandshake, answerToTry, hiddenOf, openRequest } from './sender-request.js';
 import { WAYS, type Way } from './ways.js';
 
@@ -41,26 +41,35 @@ export async function receive(
 ): Promise<ReceiveOutcome> {
   const tried = outcomeOfTry(ctx, agent, request, way);
   if (tried) return tried;
-  const admitted = await admit(ctx, agent, request, way);
-  if ('outcome' in admitted) return admitted;
+  const found = refusalOfSignature(ctx, agent, request, way, 'bytes');
+  const unsigned = found && (await found);
+  const coded = isEncoded(request);
+  const early = earlyRefusal(agent, request, coded ? undefined : unsigned);
+  if (early) return reject(agent, early);
+  if (!coded) return await receiveDecoded(ctx, agent, { request }, way);
+
+  const decoded = await decodeBody(ctx, agent.agentId, request);
+  if (!decoded.ok) return reject(agent, unsigned ?? decoded.refusal);
+  const { body, held } = decoded;
   try {
-    return await receiveAdmitted(ctx, agent, admitted, way);
+    return await receiveDecoded(ctx, agent, { request: { ...request, body }, held, unsigned }, way);
   } finally {
-    admitted.held?.leave();
+    held?.leave();
   }
 }
 
-async function receiveAdmitted(
+async function receiveDecoded(
   ctx: Context,
   agent: Addressee,
-  admitted: Admitted,
+  decoded: Decoded,
   way: Way,
 ): Promise<ReceiveOutcome> {
-  const event = await readEvent(ctx, agent, admitted, way);
+  const event = await readEvent(ctx, agent, decoded, way);
   if ('outcome' in event) return event;
-  const screened = await screen(agent, event);
+  const isChecked = event.read.screen !== undefined || event.read.misfit !== undefined;
+  const screened = isChecked ? await screen(agent, event) : RUNS;
   if ('outcome' in screened) return screened;
-  return await store(ctx, agent, { ...event, screened }, way);
+  return await store(ctx, agent, event, screened, way);
 }
 
 const reject = ({ agentId, gate: { signature } }: Addressee, refusal: Refusal): ReceiveOutcome => ({
@@ -92,51 +101,44 @@ function outcomeOfTry(
 }
 
 /** A request whose body is decompressed. */
-interface Admitted {
+interface Decoded {
   request: InboundRequest;
-  /** Set if the decompressed body is large. It has to leave at the end. */
+  /** Set if the decompressed body is large. */
   held?: HeldBody | undefined;
   /** Why the compressed bytes are refused. Some senders sign the body and compress it afterwards. */
   unsigned?: Refusal | undefined;
-  query: Query;
-  /** The client's own idempotency key. */
-  givenKey: string | undefined;
-  /** Why a new event is refused, while a retry is still answered. */
-  tooFast: Refusal | undefined;
 }
 
-async function admit(
-  ctx: Context,
-  agent: Addressee,
-  request: InboundRequest,
-  way: Way,
-): Promise<Admitted | ReceiveOutcome> {
-  const given = readIdempotencyKey(request.headers);
-  const tooFast = refusalOfBudget(agent) ?? refusalOfRate(agent.rate);
-  const isCoded = isEncoded(request);
-  const unsigned = await refusalOfSignature(ctx, agent, request, way, 'bytes');
-  const early =
-    (isCoded ? undefined : unsigned) ??
-    (given.isValid ? undefined : REFUSED_KEY) ??
-    (mayBeRetry(agent, given.key) ? undefined : tooFast);
-  if (early) return reject(agent, early);
-  const query = readQuery(request, agent.gate.signature);
-  const admitted = { query, givenKey: given.key, tooFast };
-  if (!isCoded) return { ...admitted, request };
+/** Why the agent's budget or rate refuses a new event. */
+const refusalOfPace = (agent: Addressee): Refusal | undefined =>
+  refusalOfBudget(agent) ?? refusalOfRate(agent.rate);
 
-  const decoded = await decodeBody(ctx, agent.agentId, request);
-  if (!decoded.ok) return reject(agent, unsigned ?? decoded.refusal);
-  return { ...admitted, request: { ...request, body: decoded.body }, held: decoded.held, unsigned };
+/** Why a request is refused before its body is looked at. */
+function earlyRefusal(
+  agent: Addressee,
+  { headers }: InboundRequest,
+  unsigned: Refusal | undefined,
+): Refusal | undefined {
+  const given = readIdempotencyKey(headers);
+  return (
+    unsigned ??
+    (given.isValid ? undefined : REFUSED_KEY) ??
+    (mayBeRetry(agent, given.key) ? undefined : refusalOfPace(agent))
+  );
 }
 
 type Runs = Extract<Verdict, { verdict: 'runs' }>;
 
 /** An event that was read. */
-interface ReadEvent extends Admitted {
+interface ReadEvent {
+  request: InboundRequest;
+  query: Query;
   read: ReadPayload;
   idempotency: Idempotency | undefined;
   /** The key to show: the client's, or the sender's id for the event. */
   shownKey: string | undefined;
+  /** Why a new event is refused, while a retry is still answered. */
+  tooFast: Refusal | undefined;
   /** The sender's own answer, if it wants one. */
   answered: { answer: SenderAnswer } | undefined;
 }
@@ -144,26 +146,30 @@ interface ReadEvent extends Admitted {
 async function readEvent(
   ctx: Context,
   agent: Addressee,
-  admitted: Admitted,
+  { request: decoded, unsigned, held }: Decoded,
   way: Way,
 ): Promise<ReadEvent | ReceiveOutcome> {
-  const { query, givenKey, tooFast, unsigned, held } = admitted;
-  if (unsigned && (await refusalOfSignature(ctx, agent, admitted.request, way, 'bytes')))
+  const { signature } = agent.gate;
+  if (unsigned && (await refusalOfSignature(ctx, agent, decoded, way, 'bytes')))
     return reject(agent, unsigned);
-  const request = openRequest(ctx, agent.agentId, agent.gate.signature, admitted.request);
-  const read = await readPayload(ctx, agent, request, { screens: way.screens, query, held });
+  const query = readQuery(decoded, signature);
+  const request = openRequest(ctx, agent.agentId, signature, decoded);
+  const reading = readPayload(ctx, agent, request, { screens: way.screens, query, held });
+  const read = reading instanceof Promise ? await reading : reading;
   if (!read.ok) return reject(agent, read.refusal);
-  const unproven = await refusalOfSignature(ctx, agent, { ...request, payload: read.sent }, way, 'payload');
+  const proof = refusalOfSignature(ctx, agent, { ...request, payload: read.sent }, way, 'payload');
+  const unproven = proof && (await proof);
   if (unproven) return reject(agent, unproven);
   const sent = { ...request, payload: read.payload };
-
-  const sender = way.heedsSender ? agent.gate.signature : undefined;
+  const { key } = readIdempotencyKey(request.headers);
+  const sender = way.heedsSender ? signature : undefined;
   const handshake = sender && (await answerToHandshake(ctx, agent.agentId, sender, sent));
   if (handshake) return { outcome: 'handshake', agent_id: agent.agentId, answer: handshake };
-  const identity = identify(agent, sent, way, read, givenKey);
-  if (tooFast && !identity.idempotency) return reject(agent, tooFast);
+  const { idempotency, shownKey } = identify(agent, sent, way, read, key);
+  const tooFast = refusalOfPace(agent);
+  if (tooFast && !idempotency) return reject(agent, tooFast);
   const answer = sender && answerToEvent(sender, sent);
-  return { ...admitted, ...identity, read, answered: answer && { answer } };
+  return { request, query, read, idempotency, shownKey, tooFast, answered: answer && { answer } };
 }
 
 /**
@@ -171,28 +177,28 @@ async function readEvent(
  * an event for another agent need not match.
  */
 async function screen(agent: Addressee, { read, answered }: ReadEvent): Promise<Runs | ReceiveOutcome> {
-  const screened = await read.screen();
+  const screened = (await read.screen?.()) ?? RUNS;
   if (screened.verdict === 'filtered') {
     const { verdict: _, ...why } = screened;
     return { outcome: 'filtered', agent_id: agent.agentId, ...why, ...answered };
   }
-  const misfit = await read.misfit();
+  const misfit = await read.misfit?.();
   return misfit ? reject(agent, misfit) : screened;
 }
 
 async function store(
   ctx: Context,
   agent: Addressee,
-  event: ReadEvent & { screened: Runs },
+  event: ReadEvent,
+  screened: Runs,
   way: Way,
 ): Promise<ReceiveOutcome> {
-  const { agentId, gate } = agent;
+  const { agentId, gate, draft } = agent;
   const { tooFast, answered } = event;
   const idempotency = way.once ?? (way.heedsSender ? event.idempotency : undefined);
-  const known = {
-    ...taskOf(agent, event, way, await draftJson(agent)),
-    ...(await groupOf(ctx, agent, event.read, way)),
-  };
+  const known = taskOf(agent, event, screened, way);
+  if (draft) known.data.draft_json = await packText(JSON.stringify(draft));
+  if (gate.conversation || gate.burst) Object.assign(known, await groupOf(ctx, agent, event.read, way));
   const task = gate.masks ? await maskTask(ctx, gate.masks, known) : known;
   if ('outcome' in task) return reject(agent, refusalOfMasking(task));
   const added = await offerTask(ctx, task, idempotency);
@@ -217,7 +223,6 @@ async function groupOf(
   read: ReadPayload,
   { trigger }: Way,
 ): Promise<Pick<NewTask, 'conversation' | 'conversationError' | 'burst' | 'burstError'>> {
-  if (!conversation && !burst) return {};
   const [variables, isTest] = [read.variables(), trigger === 'test'];
   const thread = conversation && (await conversationOfEvent(ctx, agentId, conversation, variables, isTest));
   if (!burst || draft) return thread ?? {};
@@ -242,14 +247,11 @@ function breakerOf(
   return { keyHash: textHash(key ?? ''), maxPerMinute: breaker.max_per_minute };
 }
 
-const draftJson = async ({ draft }: Addressee): Promise<string | undefined> =>
-  draft && (await packText(JSON.stringify(draft)));
-
 const taskOf = (
   agent: Addressee,
-  { request, read, shownKey, tooFast, screened }: ReadEvent & { screened: Runs },
+  { request, query, read, shownKey, tooFast }: ReadEvent,
+  screened: Runs,
   way: Way,
-  draft_json: string | undefined,
 ): NewTask => {
   const { agentId, gate, redisNow } = agent;
   const files = read.files.length > 0 ? read.files : undefined;
@@ -257,10 +259,9 @@ const taskOf = (
     data: {
       agent_id: agentId,
       agent_version: gate.version,
-      ...(draft_json !== undefined && { draft_json }),
       payload: read.payload,
       headers: safeHeaders(request.headers, hiddenOf(gate.signature).headers),
-      ...keptQuery(request, gate.signature),
+      ...keptQuery(request, query),
       ...(files && { files: files.map(({ about }) => about) }),
       ...(way.trigger === 'test' && { rehearsal: true as const }),
     },

@@ -20,20 +20,20 @@ export const REFUSED_KEY: Refusal = {
 
 export const DISABLED: Refusal = { code: 'agent_disabled', detail: detailOf('agent_disabled') };
 
-export async function refusalOfSignature(
+/** undefined, without a promise, if there is nothing to verify. */
+export function refusalOfSignature(
   ctx: Context,
   { agentId, gate: { signature } }: Addressee,
   request: InboundRequest & { payload?: unknown },
   { verifies }: Way,
   stage: ProofStage,
-): Promise<Refusal | undefined> {
-  const fault =
-    signature && verifies && isProvenBy(signature, stage)
-      ? await faultOfRequest(ctx, agentId, signature, request)
-      : undefined;
-  return fault === undefined
-    ? undefined
-    : { code: 'invalid_signature', detail: `The signature is refused: ${fault}.` };
+): Promise<Refusal | undefined> | undefined {
+  if (!signature || !verifies || !isProvenBy(signature, stage)) return undefined;
+  return faultOfRequest(ctx, agentId, signature, request).then((fault) =>
+    fault === undefined
+      ? undefined
+      : { code: 'invalid_signature', detail: `The signature is refused: ${fault}.` },
+  );
 }
 
 export function refusalOfRate(rate: Rate | undefined): Refusal | undefined {

@@ -1,4 +1,4 @@
-import { damagedAgent, parseGate } from '../agents/stored/parse-gate.js';
+import { parseGate } from '../agents/stored/parse-gate.js';
 import type { Context } from '../context.js';
 import { redisClock } from '../redis/clock.js';
 import { keys } from '../redis/keys.js';
@@ -37,16 +37,15 @@ export async function resolveAgent(
 
 /**
  * Looks up the agent of a webhook token, with what intake needs to know; undefined for an invalid token.
+ * Throws `damaged_agent`.
  *
  * @param options.rated whether to count the request against the agent's rate
  */
-export async function resolveWebhook(
+export function resolveWebhook(
   ctx: Context,
   token: string,
   options: { rated: boolean } = { rated: false },
 ): Promise<Addressee | undefined> {
-  if (!isWebhookToken(token)) return undefined;
-  const found = await ctx.lookUp({ hash: hashToken(token), rated: options.rated, nowMs: ctx.now() });
-  if (found === 'damaged') throw damagedAgent();
-  return found;
+  if (!isWebhookToken(token)) return Promise.resolve(undefined);
+  return ctx.lookUp({ hash: hashToken(token), rated: options.rated, nowMs: ctx.now() });
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { checkNotEmptied } from '../redis/emptied.js';
 import { giveBackRate } from './give-back-rate.js';
-import type { Addressee, InboundRequest, ReceiveOutcome } from './inbound.js';
+import type { InboundRequest, ReceiveOutcome } from './inbound.js';
 import { noteFiltered, noteRejection } from './note-rejection.js';
 import type { Rate } from './rate.js';
 import { receive } from './receive.js';
@@ -25,8 +25,8 @@ export type TriggerOutcome = Outcome & { rate?: Rate };
  */
 export async function trigger(ctx: Context, request: TriggerRequest): Promise<TriggerOutcome> {
   const webhook = await resolveWebhook(ctx, request.token, { rated: true });
-  const outcome = await outcomeOf(ctx, webhook, request);
-  if (!webhook) return outcome;
+  if (!webhook) return await outcomeOfUnknown(ctx, request);
+  const outcome = await receive(ctx, webhook, request);
   const { agentId } = webhook;
   let { rate } = webhook;
   // The rate counts tasks, so other refusals and retries do not use it.
@@ -37,12 +37,7 @@ export async function trigger(ctx: Context, request: TriggerRequest): Promise<Tr
   return rate ? { ...outcome, rate } : outcome;
 }
 
-async function outcomeOf(
-  ctx: Context,
-  webhook: Addressee | undefined,
-  request: TriggerRequest,
-): Promise<Outcome> {
-  if (webhook) return await receive(ctx, webhook, request);
+async function outcomeOfUnknown(ctx: Context, request: TriggerRequest): Promise<Outcome> {
   // The same as for a known token, so it does not reveal whether the token exists.
   if (request.method !== 'POST') return { outcome: 'method_not_allowed' };
   await checkNotEmptied(ctx);

@@ -137,7 +137,7 @@ async function pastEvents(ctx: Context, agentId: string, shelf: Shelf, agent: Ad
         const how = { screens: true, query, held };
         const read = await readPayload(ctx, agent, { ...request, body }, how);
         if (!read.ok) return undefined;
-        return { verdict: await read.screen(), payload: read.payload, headers: request.headers };
+        return { verdict: (await read.screen?.()) ?? RUNS, payload: read.payload, headers: request.headers };
       } finally {
         held?.leave();
       }

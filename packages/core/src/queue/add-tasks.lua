@@ -38,26 +38,17 @@ local counter = KEYS[4] -- counter for jobs of the same priority
 local active = KEYS[5] -- jobs that workers hold
 local delayed = KEYS[6] -- delayed jobs
 local prefix = ARGV[1] -- prefix of the queue's keys
-local tasks = records(ARGV, 2, { -- the tasks to add, in order
+local created = ARGV[2] -- when the tasks are created, ms since the epoch
+local tasks = records(ARGV, 3, { -- the tasks to add, in order
   'id', -- the task's id
   'agent', -- the agent's id
   'version', -- the agent version that it runs
   'sender', -- the scheme that its event was checked by, or 'none'
-  'created', -- when it was created, ms since the epoch
   'ackBy', -- deadline for storing it, ms since the epoch by Redis's clock
   'most', -- maximum number of its agent's waiting tasks, without replays; '' for no limit
-  'again', -- '1' for a replay or continuation, which is counted apart; '' for others
-  'key', -- the name of its idempotency key; '' for none
-  'ttl', -- how long that key is kept, ms
-  'bodyHash', -- the body's hash, which a retry must match; '' to skip the check
-  'breaker', -- the hash of what the event is about, for its agent's breaker; '' for none
-  'breakerMax', -- how many runs a minute the breaker allows about the same
-  'keyHash', -- the hash of the sent idempotency key, for searches; '' for none
   'opts', -- BullMQ's options and ours, as a non-empty JSON object
   'data', -- the job's data, as JSON
-  'files', -- '1' if its files are stored, which expire until the task is
-  'conversation', -- how it takes part in a conversation, as JSON; '' for none
-  'burst', -- how it takes part in a burst, as JSON; '' for none
+  'more', -- what few tasks have (TaskExtras in add-tasks.ts), as JSON; '' for nothing
 })
 
 local root = rootOf(prefix)
@@ -83,43 +74,44 @@ local function known(name, bodyHash)
 end
 
 -- Lets a retry and a search find the task of an event by its idempotency key.
-local function remember(task, id)
-  if task.key ~= '' then redis.call('SET', prefix .. 'de:' .. task.key, id, 'PX', task.ttl) end
-  if task.keyHash == '' then return end
-  local index = root .. PLACES.keys .. task.keyHash
+local function remember(more, id)
+  if more.key then redis.call('SET', prefix .. 'de:' .. more.key, id, 'PX', more.ttl) end
+  if not more.keyHash then return end
+  local index = root .. PLACES.keys .. more.keyHash
   redis.call('SADD', index, id)
   redis.call('EXPIRE', index, STATS_TTL_SECONDS)
 end
 
 -- Counts a task for its agent's breaker. Pauses the agent if that exceeds the limit; returns whether it did.
-local function pauses(task)
-  if task.breaker == '' then return false end
+local function pauses(task, more)
+  if not more.breaker then return false end
   local paused = root .. PLACES.paused .. task.agent
   if redis.call('EXISTS', paused) == 1 then return false end
-  local counter = root .. PLACES.breaker .. task.agent .. ':' .. task.breaker
+  local counter = root .. PLACES.breaker .. task.agent .. ':' .. more.breaker
   local count = redis.call('INCR', counter)
   -- A minute is left at most, unless Redis's clock was set back.
   local isTooLong = redis.call('PTTL', counter) > BREAKER_MS
   if count == 1 or isTooLong then redis.call('PEXPIRE', counter, BREAKER_MS) end
-  if count <= tonumber(task.breakerMax) then return false end
-  redis.call('HSET', paused, PAUSE.at, now, PAUSE.max, task.breakerMax, PAUSE.task, task.id)
+  if count <= more.breakerMax then return false end
+  redis.call('HSET', paused, PAUSE.at, now, PAUSE.max, more.breakerMax, PAUSE.task, task.id)
   redis.call('DEL', counter)
   return true
 end
 
 local function add(task)
   local id, agent = task.id, task.agent
+  local more = task.more ~= '' and cjson.decode(task.more) or {}
   if now > tonumber(task.ackBy) then return 'LATE' end
-  local found = task.key ~= '' and known(task.key, task.bodyHash)
+  local found = more.key and known(more.key, more.bodyHash or '')
   if found then return found end
   local job = prefix .. id
   if redis.call('EXISTS', job) == 1 then return id end
-  local burst = task.burst ~= '' and cjson.decode(task.burst)
+  local burst = more.burst
   -- Above its rate, an agent accepts only retries.
   local joined = burst and redis.call('GET', prefix .. id .. JOINED)
-  if burst and not joined and task.most ~= '0' then joined = joinBurst(root, prefix, task, burst, now) end
+  if burst and not joined and task.most ~= '0' then joined = joinBurst(root, prefix, task, more, now) end
   if joined then
-    remember(task, joined)
+    remember(more, joined)
     return 'joined ' .. joined
   end
   if not pending[agent] then
@@ -130,19 +122,19 @@ local function add(task)
   local events = math.max(0, pending[agent] - replays[agent])
   if task.most ~= '' and events >= tonumber(task.most) then return 'too_many_pending' end
   -- A replay waits behind all of its agent's tasks, an event only behind events.
-  local priority = turn + (task.again == '' and events or pending[agent])
+  local priority = turn + (more.again and pending[agent] or events)
   pending[agent] = pending[agent] + 1
-  if task.again ~= '' then
+  if more.again then
     redis.call('SADD', root .. PLACES.again .. agent, id)
     replays[agent] = replays[agent] + 1
   end
-  redis.call('HSET', job, 'name', RUN_JOB, 'data', task.data, 'timestamp', task.created, 'delay', 0,
+  redis.call('HSET', job, 'name', RUN_JOB, 'data', task.data, 'timestamp', created, 'delay', 0,
     'priority', priority, OPTIONS_FIELD, '{"priority":' .. priority .. ',' .. string.sub(task.opts, 2))
-  if task.files ~= '' then redis.call('PERSIST', job .. ':logs') end
-  if task.key ~= '' then redis.call('HSET', job, 'deid', task.key) end
-  remember(task, id)
+  if more.files then redis.call('PERSIST', job .. ':logs') end
+  if more.key then redis.call('HSET', job, 'deid', more.key) end
+  remember(more, id)
   stored[#stored + 1], isStored[id] = id, true
-  local entry = task.conversation ~= '' and cjson.decode(task.conversation)
+  local entry = more.conversation
   local waits = entry and enterConversation(root, prefix, task, entry, isStored, burst, now)
   if burst then
     beginBurst(root, prefix, task, burst, now)
@@ -152,11 +144,11 @@ local function add(task)
     line[#line + 1] = { id = id, priority = priority }
   end
   local mine = open[agent]
-  mine[#mine + 1], mine[#mine + 2] = task.created, id
-  all[#all + 1], all[#all + 2] = task.created, id
+  mine[#mine + 1], mine[#mine + 2] = created, id
+  all[#all + 1], all[#all + 2] = created, id
   versions[agent][task.version] = (versions[agent][task.version] or 0) + 1
   sent[agent][task.sender] = (sent[agent][task.sender] or 0) + 1
-  return pauses(task) and 'paused ' .. id or id
+  return pauses(task, more) and 'paused ' .. id or id
 end
 
 for n, task in ipairs(tasks) do answers[n] = add(task) end

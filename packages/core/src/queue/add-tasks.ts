@@ -1,7 +1,7 @@
 import { NO_SENDER, type TaskTrigger } from '@agenthook/contracts';
 import type { RedisClock } from '../redis/clock.js';
 import { ADD_DEADLINE_MS, type RedisClient } from '../redis/connect.js';
-import { inBatches } from '../redis/in-batches.js';
+import { type BatchAnswer, inBatches } from '../redis/in-batches.js';
 import { keys, taskPrefix, textHash } from '../redis/keys.js';
 import { luaJson } from '../redis/lua-json.js';
 import { addTasksScript } from './add-tasks.script.js';
@@ -79,16 +79,20 @@ export function createAddTask(redis: RedisClient, shards: number): AddTask {
   const queues = Array.from({ length: shards }, (_, shard) =>
     inBatches((tasks: TaskToAdd[]) => addTasks(redis, shard, tasks), AT_ONCE),
   );
-  return async (shard, task) => {
+  return (shard, task) => {
     const add = queues[shard];
     if (!add) throw new Error('no queue is open');
-    return outcomeOf(task.id, await add(task));
+    return add(task);
   };
 }
 
-async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): Promise<string[]> {
+async function addTasks(
+  redis: RedisClient,
+  shard: number,
+  tasks: TaskToAdd[],
+): Promise<BatchAnswer<Added>[]> {
   const created = Date.now();
-  return await addTasksScript(
+  const answers = await addTasksScript(
     redis,
     {
       marker: keys.queueMarker(shard),
@@ -98,40 +102,68 @@ async function addTasks(redis: RedisClient, shard: number, tasks: TaskToAdd[]): 
       active: keys.activeJobs(shard),
       delayed: keys.delayedJobs(shard),
     },
-    { prefix: taskPrefix(shard), tasks: tasks.map((task) => recordOf(task, created)) },
+    { prefix: taskPrefix(shard), created, tasks: tasks.map((task) => recordOf(task, created)) },
   );
+  return tasks.map(({ id }, n) => outcomeOf(id, answers[n] ?? ''));
+}
+
+/** What add-tasks.lua reads of a task beyond the fields that every task has. */
+interface TaskExtras {
+  /** A replay or continuation, which is counted apart. */
+  again?: true;
+  /** The name of its idempotency key, and how long that is kept, in ms. */
+  key?: string;
+  ttl?: number;
+  /** The body's hash, which a retry must match. */
+  bodyHash?: string | undefined;
+  /** The hash of the sent idempotency key, for searches. */
+  keyHash?: string;
+  /** The hash of what the event is about, and how many runs a minute its agent's breaker allows about it. */
+  breaker?: string;
+  breakerMax?: number;
+  /** Its files are stored, which expire until the task is. */
+  files?: true;
+  conversation?: object;
+  burst?: object;
+}
+
+/** The extras of a task as JSON; empty if it has none. */
+function extrasOf(task: TaskToAdd, created: number): string {
+  const { about, breaker, idempotency, hasFiles, conversation, burst } = task;
+  const isRepeat = REPEATS.has(about.trigger);
+  const hasKey = idempotency !== undefined || about.key !== undefined;
+  if (!isRepeat && !hasKey && !breaker && !hasFiles && !conversation && !burst) return '';
+  return luaJson({
+    ...(isRepeat && { again: true }),
+    ...(idempotency && { key: idempotency.id, ttl: idempotency.ttlMs, bodyHash: idempotency.bodyHash }),
+    ...(about.key !== undefined && { keyHash: textHash(about.key) }),
+    ...(breaker && { breaker: breaker.keyHash, breakerMax: breaker.maxPerMinute }),
+    ...(hasFiles && { files: true }),
+    ...(conversation && { conversation: { ...conversation, failure: SUPERSEDED } }),
+    ...(burst && { burst: { ...burst, ...task.fileSizes, meta: luaJson(metaOf(task, created)) } }),
+  } satisfies TaskExtras);
 }
 
 function recordOf(task: TaskToAdd, created: number) {
-  const { id, about, data, options, redisNow, breaker, maxPending, idempotency } = task;
-  const { hasFiles, conversation, burst } = task;
-  const { id: key = '', ttlMs = 0, bodyHash } = idempotency ?? {};
+  const { id, about, data, options, redisNow, maxPending, idempotency } = task;
   const opts = {
     ...options,
     [ABOUT]: about,
-    [BODY_HASH]: bodyHash,
-    ...(key && { de: { id: key, ttl: ttlMs } }),
+    ...(idempotency && {
+      [BODY_HASH]: idempotency.bodyHash,
+      de: { id: idempotency.id, ttl: idempotency.ttlMs },
+    }),
   };
   return {
     id,
     agent: about.agent,
     version: about.version,
     sender: about.sender ?? NO_SENDER,
-    created,
     ackBy: redisNow() + ADD_DEADLINE_MS,
     most: maxPending ?? '',
-    again: REPEATS.has(about.trigger) ? '1' : '',
-    key,
-    ttl: ttlMs,
-    bodyHash: bodyHash ?? '',
-    breaker: breaker?.keyHash ?? '',
-    breakerMax: breaker?.maxPerMinute ?? '',
-    keyHash: about.key === undefined ? '' : textHash(about.key),
     opts: luaJson(opts),
     data,
-    files: hasFiles ? '1' : '',
-    conversation: conversation ? luaJson({ ...conversation, failure: SUPERSEDED }) : '',
-    burst: burst ? luaJson({ ...burst, ...task.fileSizes, meta: luaJson(metaOf(task, created)) }) : '',
+    more: extrasOf(task, created),
   };
 }
 
@@ -143,13 +175,11 @@ const metaOf = ({ id, about, idempotency }: TaskToAdd, at: number): BurstMeta =>
   keyHash: about.key && textHash(about.key),
 });
 
-/**
- * Converts a script's answer. For a missed deadline, throws an error that `isRedisUnavailable` recognizes.
- */
-function outcomeOf(id: string, answer: string): Added {
+/** Converts a script's answer. `isRedisUnavailable` recognizes the error for a missed deadline. */
+function outcomeOf(id: string, answer: string): BatchAnswer<Added> {
   switch (answer) {
     case 'LATE':
-      throw new Error('LATE the caller has been told that this task is not stored');
+      return new Error('LATE the caller has been told that this task is not stored');
     case 'idempotency_key_reused':
     case 'too_many_pending':
       return { outcome: 'rejected', code: answer };

@@ -54,7 +54,8 @@ local function moveFiles(from, to, keepsAll)
 end
 
 -- Adds an event to the open window of its key. Returns the task's id; nil if there is no such window.
-local function joinBurst(root, prefix, task, burst, now)
+local function joinBurst(root, prefix, task, more, now)
+  local burst = more.burst
   local at = root .. PLACES.burst .. task.agent .. ':' .. burst.id
   local open = redis.call('HMGET', at, BURST.task, BURST.version, BURST.lastDue, BURST.items, BURST.bytes,
     BURST.files, BURST.fileBytes)
@@ -86,7 +87,7 @@ local function joinBurst(root, prefix, task, burst, now)
   end, 1)
   redis.call('HSET', job, 'data', task.data, ACKNOWLEDGED_FIELD, '1', OPTIONS_FIELD, opts)
   moveFiles(prefix .. task.id .. ':logs', job .. ':logs', burst.keepsAll)
-  if task.key ~= '' then redis.call('HSET', job, EVENT_BODY .. task.key, task.bodyHash) end
+  if more.key then redis.call('HSET', job, EVENT_BODY .. more.key, more.bodyHash or '') end
   redis.call('SET', prefix .. task.id .. JOINED, id, 'PX', JOINED_MS)
   local ends = math.min(now + burst.windowMs, tonumber(open[3]))
   if items >= burst.maxItems or ends <= now then

@@ -34,3 +34,11 @@ test('an error is told to all of its batch and to no other', async () => {
   const answers = await Promise.allSettled([1, 0, 2].map(ask));
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
 });
+
+test('an error among the answers is that of one item', async () => {
+  const ask = inBatches(async (numbers: number[]) => numbers.map((n) => (n < 0 ? new Error(`${n}`) : n)), {
+    items: 10,
+  });
+  const answers = await Promise.allSettled([ask(1), ask(-2), ask(3)]);
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});

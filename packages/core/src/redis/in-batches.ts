@@ -6,6 +6,9 @@ interface Bounds<Item> {
   weigh?: (item: Item) => number;
 }
 
+/** The answer for one item; an Error rejects the question about this item alone. */
+export type BatchAnswer<Answer> = Answer | Error;
+
 /**
  * Turns a question about many items into a question about one. All questions in one turn of the event loop
  * share a batch. It uses no timer, so a single question is not delayed. Under load it saves most of a
@@ -14,7 +17,7 @@ interface Bounds<Item> {
  * @param askAll answers in the order of the items; if it throws, all callers of the batch get the error
  */
 export function inBatches<Item, Answer>(
-  askAll: (items: Item[]) => Promise<Answer[]>,
+  askAll: (items: Item[]) => Promise<BatchAnswer<Answer>[]>,
   bounds: Bounds<Item>,
 ): (item: Item) => Promise<Answer> {
   const { weigh = () => 0, weight: heaviest = 0 } = bounds;
@@ -29,7 +32,11 @@ export function inBatches<Item, Answer>(
     [items, askers, weight] = [[], [], 0];
     askAll(asked).then(
       (answers) => {
-        for (const [n, { resolve }] of waiting.entries()) resolve(answers[n] as Answer);
+        for (let n = 0; n < waiting.length; n++) {
+          const answer = answers[n] as BatchAnswer<Answer>;
+          if (answer instanceof Error) waiting[n]?.reject(answer);
+          else waiting[n]?.resolve(answer);
+        }
       },
       (error) => {
         for (const { reject } of waiting) reject(error);

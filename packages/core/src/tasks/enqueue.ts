@@ -108,14 +108,17 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
   const queue = ctx.queues[shard];
   if (!queue) throw new Error('no queue is open');
   const ttlMs = Math.min(IDEMPOTENCY_TTL_SECONDS, ctx.resultTtlSeconds) * 1000;
-  const placed = await putFiles(ctx, shard, taskId, task);
   const hasFiles = task.files !== undefined;
-  const { data, bytes } = await dataOf(ctx, placed);
+  const placed = hasFiles ? await putFiles(ctx, shard, taskId, task) : task;
+  const event = dataOf(ctx, placed);
+  const { data, bytes } = event instanceof Promise ? await event : event;
   if (task.journal) await beginJournal(ctx, shard, taskId, task.journal);
-  const add = (telemetry: object): Promise<Added> =>
+  const about = aboutTask(task);
+  about.bytes = bytes + fileBytes(task);
+  const add = (telemetry?: object): Promise<Added> =>
     ctx.addTask(shard, {
       id: taskId,
-      about: { ...aboutTask(task), bytes: bytes + fileBytes(task) },
+      about,
       data,
       options: { attempts: task.maxAttempts, ...queue.defaultJobOptions, ...telemetry },
       hasFiles,
@@ -128,7 +131,7 @@ export async function offerTask(ctx: Context, task: NewTask, idempotency?: Idemp
       idempotency: idempotency && { ...idempotency, ttlMs },
     });
   try {
-    const added = await (queue.opts.telemetry ? traced(queue, taskId, add) : add({}));
+    const added = await (queue.opts.telemetry ? traced(queue, taskId, add) : add());
     if (hasFiles && added.outcome !== 'accepted') dropFiles(ctx, shard, taskId);
     if (task.journal && added.outcome !== 'accepted' && givenId === undefined)
       ctx.redis.unlink(keys.taskLog(shard, taskId)).catch(() => {});
@@ -176,20 +179,24 @@ async function putFiles(ctx: Context, shard: number, taskId: string, task: NewTa
 async function traced(
   queue: Queue<TaskData>,
   taskId: string,
-  add: (telemetry: object) => Promise<Added>,
+  add: (telemetry?: object) => Promise<Added>,
 ): Promise<Added> {
   return await queue.trace(SpanKind.PRODUCER, 'add', `${queue.name}.${RUN_JOB}`, async (span, metadata) => {
-    const added = await add(metadata === undefined ? {} : { tm: metadata });
+    const added = await add(metadata === undefined ? undefined : { tm: metadata });
     span?.setAttributes({ [TelemetryAttributes.JobName]: RUN_JOB, [TelemetryAttributes.JobId]: taskId });
     return added;
   });
 }
 
-/** A job's data as JSON, and its size without compression. */
-async function dataOf(
-  ctx: Context,
-  { data, payloadJson, burst }: NewTask,
-): Promise<{ data: string; bytes: number }> {
+interface StoredData {
+  /** As JSON. */
+  data: string;
+  /** Its size without compression. */
+  bytes: number;
+}
+
+/** A job's data. A promise only if it is encrypted or compressed. */
+function dataOf(ctx: Context, { data, payloadJson, burst }: NewTask): StoredData | Promise<StoredData> {
   const { payload, payload_json: _, ...about } = data;
   const rest = { ...about, ...(burst && { burst: burst.keepsAll ? ('all' as const) : ('latest' as const) }) };
   const json = payloadJson ?? JSON.stringify(payload) ?? 'null';
@@ -197,11 +204,14 @@ async function dataOf(
     const { headers, query, note, ...kept } = rest;
     const event = withPayload({ headers, query, note }, json);
     const bytes = Buffer.byteLength(JSON.stringify(kept)) + Buffer.byteLength(event);
-    return { data: await sealEvent(ctx, kept, event), bytes };
+    return sealEvent(ctx, kept, event).then((sealed) => ({ data: sealed, bytes }));
   }
   if (json.length > LARGE_EVENT) {
     const bytes = Buffer.byteLength(json) + Buffer.byteLength(JSON.stringify(rest));
-    return { data: JSON.stringify({ ...rest, payload_json: await packText(json) }), bytes };
+    return packText(json).then((packed) => ({
+      data: JSON.stringify({ ...rest, payload_json: packed }),
+      bytes,
+    }));
   }
   const stored = withPayload(rest, json);
   return { data: stored, bytes: Buffer.byteLength(stored) };
