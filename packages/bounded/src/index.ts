@@ -29,6 +29,7 @@ export type {
   SchemaIssue,
 } from './outcome.js';
 export { type PayloadSource, parsePayload } from './parse-payload.js';
+export { isCostly } from './payload/is-costly.js';
 export { mayCarryFiles } from './payload/media-type.js';
 export type { FilePart, ParsedPayload, PayloadKind } from './payload/parsed.js';
 export { readExtraQuery } from './payload/read-form.js';

@@ -23,7 +23,9 @@ const RETRY_SECONDS = 2;
 
 export const TOO_MANY_LARGE: Refusal = {
   code: 'rate_limited',
-  detail: `Too many bodies of more than ${LIMITS.inlineBytes / 1024} KiB came at once. Send this again in ${RETRY_SECONDS} s.`,
+  detail:
+    `Too many bodies of more than ${LIMITS.inlineBytes / 1024} KiB, or of many parts or long numbers, came at ` +
+    `once. Send this again in ${RETRY_SECONDS} s.`,
   retryAfterSeconds: RETRY_SECONDS,
 };
 

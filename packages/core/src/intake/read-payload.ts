@@ -1,6 +1,7 @@
 import {
   decodeTransfer,
   type FilePart,
+  isCostly,
   LIMITS,
   maskProperties,
   type PayloadKind,
@@ -60,8 +61,9 @@ type PayloadReading = ReadPayload | { ok: false; refusal: Refusal };
 
 /**
  * Reads the payload of a request. A small one is parsed at once, without a promise, and checked against the
- * agent's input_schema on demand. A large one could block the event loop, so a helper parses and checks it, one at a time per
- * webhook. With `screens`, the event may turn out not to be for the agent. A `held` body has a place already.
+ * agent's input_schema on demand. A large or costly one could block the event loop, so a helper parses and
+ * checks it, one at a time per webhook. With `screens`, the event may turn out not to be for the agent. A
+ * `held` body has a place already.
  */
 export function readPayload(
   ctx: Context,
@@ -77,7 +79,7 @@ export function readPayload(
   const screen = screens ? screening.screenOf(gate) : undefined;
   const hidden = hiddenOf(gate.signature);
   const rest = () => ({ headers: safeHeaders(request.headers, hidden.headers), query });
-  if (bytes.length > LIMITS.inlineBytes) {
+  if (bytes.length > LIMITS.inlineBytes || isCostly(bytes, source.contentType)) {
     const { address } = request;
     const large = { source, bytes, address, rest, screen, held, hidden: hidden.properties };
     return readLarge(ctx, agent, large, load);

@@ -83,6 +83,7 @@ describe('multipart bodies', () => {
     `--b\r\nContent-Disposition: form-data; name="f${n}"\r\n\r\n${content}\r\n`;
 
   test.each<[string, string, () => string]>([
+    ['990 parts in 54 KB', 'b', () => `${times(990, (n) => part(n)).join('')}--b--`],
     ['15,000 parts', 'b', () => `${times(15_000, (n) => part(n)).join('')}--b--`],
     ['100,000 bare boundaries', 'b', () => '--b\r\n\r\n\r\n\r\n'.repeat(90_000)],
     ['a boundary that never ends', '-'.repeat(70), () => '-'.repeat(MIB - 1)],
@@ -118,6 +119,11 @@ describe('odd texts', () => {
       '1 MiB of UTF-16',
       'application/json; charset=utf-16',
       () => Buffer.from(`"${'ü'.repeat(500_000)}"`, 'utf16le'),
+    ],
+    [
+      '7,000 numbers that no double holds',
+      'application/json',
+      () => Buffer.from(`[${'1.0e-999,'.repeat(6_999)}1]`),
     ],
     ['1 MiB that is nearly JSON', 'application/json', () => Buffer.from(`[${'1,'.repeat(500_000)}`)],
     ['1 MiB that opens lists', 'text/plain', () => Buffer.alloc(MIB - 1, '[')],
