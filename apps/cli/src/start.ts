@@ -20,6 +20,8 @@ const READY_MS = 60_000;
 const API_SCRIPT = join('apps', 'api', 'bundle', 'server.js');
 /** An idle api is smaller with a young generation of that size, in MB. A worker would need more CPU. */
 const API_MEMORY = '--max-semi-space-size=4';
+/** With one arena, glibc returns memory that it otherwise keeps for each thread. */
+const ONE_ARENA = '1';
 const WORKER_SCRIPT = join('apps', 'worker', 'bundle', 'main.js');
 
 /** For processes that do not manage agents: outside text influences a worker. */
@@ -91,7 +93,8 @@ async function bringUp(settings: Settings, launcher: Launcher, startedAt: number
   const { root, dataDir, host, port, env, localUrl, publicUrl } = settings;
   const keys = prepareKeys(settings);
   const redisUrl = settings.redisUrl ?? (await startRedis(settings, launcher));
-  const childEnv = { ...keys.files, HOST: host, PORT: String(port), REDIS_URL: redisUrl };
+  const memory = { MALLOC_ARENA_MAX: env.MALLOC_ARENA_MAX ?? ONE_ARENA };
+  const childEnv = { ...memory, ...keys.files, HOST: host, PORT: String(port), REDIS_URL: redisUrl };
   const workerEnv = { ...childEnv, ...NO_ADMIN_KEY };
   const ownRedis = settings.redisUrl === undefined && { REDIS_DATA_DIR: join(dataDir, 'redis') };
   const apiEnv = { ...childEnv, ...ownRedis };

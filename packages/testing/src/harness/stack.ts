@@ -87,6 +87,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ADMIN_API_KEY: adminKey,
     SECRET_KEY: secretKey,
     SHUTDOWN_GRACE_SECONDS: GRACE_SECONDS,
+    // As the image and `npm start` set it.
+    MALLOC_ARENA_MAX: '1',
     ...options.env,
   };
   const apis: ApiProcess[] = [];
