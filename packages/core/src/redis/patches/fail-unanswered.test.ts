@@ -34,3 +34,9 @@ test.each([2_000, 4_000])(
     expect(await asked).toBe('PONG');
   },
 );
+
+test('time counts from when a command is sent, after a turn that was longer than it may take', async () => {
+  const asked = redis.ping();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
+  expect(await asked).toBe('PONG');
+});
