@@ -4,8 +4,8 @@
  *
  * Several suites run at a time, including browsers and killed processes, on machines that are also busy with
  * other work. In a whole run, the few suites that failed run again by themselves. Suites that pass only then
- * are named at the end, to be fixed. `--record-timings` writes down how long each suite took; the longest
- * start first.
+ * are named at the end, to be fixed; with `--steady`, as in CI, they fail the run. `--record-timings` writes
+ * down how long each suite took; the longest start first.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateScripts } from './lib/lua/generate.mjs';
 import { ensureNode } from './lib/node.mjs';
-import { countsOf, suitesToRepeat } from './lib/test-results.mjs';
+import { countsOf, suitesToRepeat, unsteadyOf } from './lib/test-results.mjs';
 import { slowestOf, TIMINGS_FILE, timingsOf } from './lib/timings.mjs';
 
 await ensureNode();
@@ -69,8 +69,9 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     stopped = true;
   });
 generateScripts();
-const recordsTimings = process.argv.includes('--record-timings');
-const args = process.argv.slice(2).filter((arg) => arg !== '--record-timings');
+const OWN = ['--record-timings', '--steady'];
+const [recordsTimings, mustBeSteady] = OWN.map((option) => process.argv.includes(option));
+const args = process.argv.slice(2).filter((arg) => !OWN.includes(arg));
 let { code, suites } = await runJest(args);
 const again = args.length === 0 && !stopped ? suitesToRepeat(suites) : [];
 if (again.length > 0) code = 0;
@@ -86,8 +87,8 @@ if (suites) {
   const others = args.length > 0 ? JSON.parse(readFileSync(TIMINGS_FILE, 'utf8')) : {};
   if (recordsTimings) writeFileSync(TIMINGS_FILE, timingsOf(suites, others));
   if (args.length === 0) console.log(['', 'The slowest suites:', ...slowestOf(suites), ''].join('\n'));
-  const unsteady = again.filter((path) => suites[path]?.failed === 0);
-  for (const path of unsteady) console.log(`unsteady: ${path} failed beside others, but passed by itself`);
-  console.log(countsOf(suites));
+  const unsteady = unsteadyOf(again, suites);
+  if (mustBeSteady && unsteady.length > 0) process.exitCode = 1;
+  console.log(countsOf(suites, unsteady));
 }
 rmSync(scratch, { recursive: true, force: true });

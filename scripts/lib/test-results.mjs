@@ -9,9 +9,17 @@ export function suitesToRepeat(suites = {}) {
   return failed.length <= REPEATED_AT_MOST ? failed : [];
 }
 
-/** The line that closes a run. */
-export function countsOf(suites) {
+/** The paths of those suites that passed when they ran again. */
+export const unsteadyOf = (again, suites) => again.filter((path) => suites[path]?.failed === 0);
+
+/** The line that closes a run. `unsteady` as `unsteadyOf` returns it. */
+export function countsOf(suites, unsteady = []) {
   const sum = (name) => Object.values(suites).reduce((total, suite) => total + suite[name], 0);
   const skipped = sum('skipped');
-  return `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  return [
+    `${sum('passed')} passed`,
+    `${sum('failed')} failed`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(unsteady.length > 0 ? [`unsteady, must be fixed: ${unsteady.join(' ')}`] : []),
+  ].join(', ');
 }
