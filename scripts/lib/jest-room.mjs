@@ -6,7 +6,7 @@ export const OF_BROWSERS = /\/e2e\//;
 /** How often to look at how busy the processors are, in ms. Long enough to see what the last suite needs. */
 const LOOK_MS = 2_000;
 /** Another suite may begin while the processors were busy for less of the time than this. */
-const BUSY = 0.75;
+const BUSY = 0.85;
 
 /** Returns a function that says how busy all processors were since its last call, from 0 to 1. */
 function watchProcessors() {
