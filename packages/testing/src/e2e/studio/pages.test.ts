@@ -54,6 +54,23 @@ const SIDEWAYS = `[...document.querySelectorAll('table')]
   .filter((table) => table.checkVisibility() && table.getBoundingClientRect().right > document.documentElement.clientWidth)
   .map(({ textContent }) => textContent.slice(0, 80))`;
 
+test('a page that loads keeps still for those who ask for less motion', async () => {
+  const { context, page } = await openStudio(stack);
+  const load = Promise.withResolvers<void>();
+  await page.route('**/api/agents*', async (route) => {
+    await load.promise;
+    await route.continue();
+  });
+  await page.goto('/agents');
+  await page.locator('.mantine-Skeleton-root[data-visible]').first().waitFor();
+  const moving = 'document.getAnimations().map(({ animationName }) => animationName)';
+  expect(await page.evaluate(moving)).toEqual([]);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await until('the others see it move', async () => (await page.evaluate<string[]>(moving)).length > 0);
+  load.resolve();
+  await context.close();
+});
+
 /** The compressed JavaScript, in bytes, that a first visit to a page may load. */
 const FIRST_LOADS = [
   { name: 'agents', path: () => '/agents', most: 250_000 },
