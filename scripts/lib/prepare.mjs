@@ -36,6 +36,14 @@ async function build() {
   if (!ok) throw new PrepareError(`The build failed:\n${output.trim()}`);
 }
 
+/** One after the other, because only one may use the system's packages. */
+async function prepareTools() {
+  await prepareBrowser();
+  await preparePython();
+  await preparePostgres();
+  await prepareGenerators();
+}
+
 /**
  * Prepares a checkout to run the launcher or the test suites. Skips what is already done and then takes about
  * half a second.
@@ -47,10 +55,5 @@ export async function prepare({ forTests }) {
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
   if (dependenciesAreStale(root)) await installDependencies(root);
   await prepareRedis(forTests);
-  await build();
-  if (!forTests) return;
-  await prepareBrowser();
-  await preparePython();
-  await preparePostgres();
-  await prepareGenerators();
+  await Promise.all([build(), forTests && prepareTools()]);
 }
