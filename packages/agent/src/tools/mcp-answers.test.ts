@@ -116,6 +116,21 @@ describe('an MCP server', () => {
     ]);
   });
 
+  it('loses a tool that is only called as a task', async () => {
+    const tools = ['required', 'optional'].map((taskSupport) => ({
+      name: taskSupport,
+      inputSchema,
+      execution: { taskSupport },
+    }));
+    const url = await serve((method) => (method === 'tools/list' ? { tools } : null));
+    const { notes, env } = notedEnvironment();
+    const opened = await open({ url }, mcpTool, env);
+    expect(opened.tools.map(({ name }) => name)).toEqual(['srv_optional']);
+    expect(notes).toEqual([
+      expect.stringMatching(/^Not offered to the model: required \(it can only be called/),
+    ]);
+  });
+
   it('may list its tools on many pages', async () => {
     const url = await serve((method, { cursor = '0' }) => {
       if (method !== 'tools/list') return null;

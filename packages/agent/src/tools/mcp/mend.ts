@@ -159,13 +159,15 @@ function mendList(result: unknown, broken: BrokenTool[]): Fields {
 }
 
 function mendTool(tool: unknown, broken: BrokenTool[]): Fields[] {
-  const { name, title, description, inputSchema } = isJsonObject(tool) ? tool : {};
+  const { name, title, description, inputSchema, execution } = isJsonObject(tool) ? tool : {};
   if (typeof name !== 'string' || name === '') {
     broken.push({ name: '(without a name)', problem: 'it has no name' });
     return [];
   }
   const parameters = mendParameters(inputSchema);
-  const problem = typeof parameters === 'string' ? parameters : schemaProblem(parameters);
+  const isTask = isJsonObject(execution) && execution.taskSupport === 'required';
+  const unfit = typeof parameters === 'string' ? parameters : schemaProblem(parameters);
+  const problem = isTask ? 'it can only be called as a task of MCP' : unfit;
   if (problem !== undefined) {
     broken.push({ name, problem });
     return [];
@@ -187,7 +189,7 @@ function mendParameters(schema: unknown): Fields | string {
   const { type, properties, required, ...rest } = schema;
   const types = Array.isArray(type) ? type : [type ?? 'object'];
   if (!types.includes('object')) return 'its inputSchema does not describe an object';
-  const isNone = properties === undefined || properties === null || isEmptyList(properties);
+  const isNone = (properties ?? null) === null || (Array.isArray(properties) && properties.length === 0);
   return {
     ...rest,
     type: 'object',
@@ -195,5 +197,3 @@ function mendParameters(schema: unknown): Fields | string {
     ...(required !== undefined && required !== null && { required }),
   };
 }
-
-const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
