@@ -39,7 +39,7 @@ async function startTracing(env: ApiEnvironment, onError: (error: unknown) => vo
     import('@agenthook/telemetry'),
     import('./plugins/tracing.js'),
   ]);
-  return { ...startTelemetry('agenthook-api', onError), register: registerTracing };
+  return { ...startTelemetry({ service: 'agenthook-api', onError }), register: registerTracing };
 }
 
 async function main(): Promise<void> {
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   const trustProxy = readTrustProxy(env.TRUST_PROXY);
   const publicUrl = env.PUBLIC_URL && withoutEndSlashes(env.PUBLIC_URL);
   const knownUrl = (request: FastifyRequest) => publicUrl ?? forwardedUrl(request);
-  const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'spans were not sent'));
+  const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'telemetry was not sent'));
   const log = createLogger('api', env.LOG_LEVEL, tracing?.logFields);
   const { ctx, close } = await openContext(
     {

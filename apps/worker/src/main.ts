@@ -78,7 +78,7 @@ function startSweeping(ctx: Context): () => void {
 async function startTracing(env: WorkerEnvironment, onError: (error: unknown) => void) {
   if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
   const { startTelemetry } = await import('@agenthook/telemetry');
-  return startTelemetry('agenthook-worker', onError, tracesContent(env));
+  return startTelemetry({ service: 'agenthook-worker', onError, withMessages: tracesContent(env) });
 }
 
 /** If the launcher dies while this process starts, the process must end too. */
@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   const env = loadEnvironment(WorkerEnvironment, process.env);
   const entries = readProviders(env.PROVIDERS_FILE, process.env);
   const boundMs = watchdogMs(env);
-  const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'spans were not sent'));
+  const tracing = await startTracing(env, (error) => log.debug({ err: error }, 'telemetry was not sent'));
   const log = createLogger('worker', env.LOG_LEVEL, tracing?.logFields);
   const { ctx, close } = await openContext(
     {

@@ -1,24 +1,38 @@
 import type { LogEntry } from '@agenthook/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, metrics, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+  AggregationTemporality,
+  type Histogram,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { attemptInput, runAgentWith } from './testing/attempt-input.js';
 import type { ToolKind } from './tools/tool.js';
 
 const exporter = new InMemorySpanExporter();
+const counted = new InMemoryMetricExporter(AggregationTemporality.DELTA);
+const meters = new MeterProvider({
+  readers: [new PeriodicExportingMetricReader({ exporter: counted, exportIntervalMillis: 3_600_000 })],
+});
 
 beforeAll(() => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const processor = new SimpleSpanProcessor(exporter);
-  trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [processor] }));
+  metrics.setGlobalMeterProvider(meters);
+  const processor = new SimpleSpanProcessor({ exporter });
+  trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [processor] }));
 });
-beforeEach(() => exporter.reset());
-afterAll(() => {
+beforeEach(async () => {
+  exporter.reset();
+  await meters.forceFlush();
+  counted.reset();
+});
+afterAll(async () => {
+  await meters.shutdown();
+  metrics.disable();
   trace.disable();
   context.disable();
 });
@@ -74,6 +88,52 @@ test('each turn and call of a run has a span without content; replayed ones have
   expect(JSON.stringify(spans.map(({ attributes, events }) => ({ attributes, events })))).not.toContain(
     'private',
   );
+});
+
+/** What was counted since the test began: each series with its labels, number and sum. */
+async function counts() {
+  await meters.forceFlush();
+  return counted.getMetrics().flatMap(({ scopeMetrics }) =>
+    scopeMetrics.flatMap((scope) =>
+      scope.metrics.flatMap(({ descriptor, dataPoints }) =>
+        dataPoints.map(({ attributes, value }) => {
+          const { count, sum } = value as Histogram;
+          return { name: descriptor.name, unit: descriptor.unit, attributes, count, sum };
+        }),
+      ),
+    ),
+  );
+}
+
+test('turns with their tokens, calls and runs are counted, failed ones by their code, without content', async () => {
+  const steps = [{ tool: { name: 'look', arguments: { words: 'private' } }, tokens: 40 }];
+  const payload = { sandbox: { steps, reply: 'private' } };
+  await run(attemptInput({ payload, config: { tools: [{ type: 'memory', name: 't' }] } }));
+  await run(attemptInput({ payload: { sandbox: { steps: [{ fail: 'unavailable' }] } } }));
+  const all = await counts();
+
+  const chat = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'sandbox',
+    'gen_ai.request.model': 'echo',
+  };
+  const agent = { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'Triage' };
+  const of = (name: string) =>
+    all.filter((series) => series.name === name).map(({ attributes, count }) => ({ attributes, count }));
+  expect(of('gen_ai.client.operation.duration')).toEqual([
+    { attributes: chat, count: 2 },
+    { attributes: { ...chat, 'error.type': expect.any(String) }, count: 1 },
+  ]);
+  expect(of('gen_ai.execute_tool.duration')).toEqual([
+    { attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'look' }, count: 1 },
+  ]);
+  expect(of('gen_ai.invoke_agent.duration')).toEqual([
+    { attributes: agent, count: 1 },
+    { attributes: { ...agent, 'error.type': 'model_unavailable' }, count: 1 },
+  ]);
+  const output = all.find(({ attributes }) => attributes['gen_ai.token.type'] === 'output');
+  expect(output).toMatchObject({ name: 'gen_ai.client.token.usage', unit: '{token}', count: 2, sum: 40 });
+  expect(JSON.stringify(all)).not.toContain('private');
 });
 
 describe('a conversation, a cached prompt and content', () => {

@@ -4,19 +4,20 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4GenerateResult,
 } from '@ai-sdk/provider';
-import { type Attributes, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Attributes, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { countOperation, type Operation } from './gen-ai-metrics.js';
 import { type ContentFilter, contentOfCall, contentOfTurn } from './trace-content.js';
 
-// The spans follow the conventions for generative AI. Unless the operator opts in, they contain no prompts,
-// answers, arguments or results, which are private: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/
+// Spans and metrics follow the conventions for generative AI. Unless the operator opts in, they contain no
+// prompts, answers, arguments or results, which are private:
+// https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/
 
-/** Runs an attempt in its own span. Costs almost nothing without tracing. */
+/** Runs an attempt in its own span, and counts it. Costs almost nothing without a collector. */
 export function inRunSpan(
   { task, agent }: AttemptInput,
   run: () => Promise<AttemptOutcome>,
 ): Promise<AttemptOutcome> {
   const attributes = {
-    'gen_ai.operation.name': 'invoke_agent',
     'gen_ai.agent.id': agent.id,
     'gen_ai.agent.name': agent.config.name,
     'gen_ai.agent.version': String(agent.version),
@@ -26,9 +27,9 @@ export function inRunSpan(
     'agenthook.task.attempt': task.attempt,
     'agenthook.model': agent.config.model,
   };
-  return inSpan(`invoke_agent ${agent.config.name}`, SpanKind.INTERNAL, attributes, async (span) => {
+  return inSpan('invoke_agent', agent.config.name, attributes, async (note) => {
     const outcome = await run();
-    if (outcome.outcome === 'failed') failSpan(span, outcome.failure.error.code);
+    if (outcome.outcome === 'failed') note.failed(outcome.failure.error.code);
     return outcome;
   });
 }
@@ -50,24 +51,23 @@ export interface TracedTurn {
   clean: ContentFilter;
 }
 
-/** Runs one turn of a model in its own span. */
+/** Runs one turn of a model in its own span, and counts it and its tokens. */
 export function inTurnSpan(
   { provider, modelId }: LanguageModelV4,
   { task, answeredBy, params, clean }: TracedTurn,
   turn: () => PromiseLike<LanguageModelV4GenerateResult>,
 ): Promise<LanguageModelV4GenerateResult> {
-  const attributes: Record<string, Attributes[string]> = {
-    'gen_ai.operation.name': 'chat',
+  const attributes: Facts = {
     'gen_ai.provider.name': providerName(provider),
     'gen_ai.request.model': modelId,
     'gen_ai.request.max_tokens': params.maxOutputTokens,
     'gen_ai.output.type': params.responseFormat?.type === 'json' ? 'json' : undefined,
     ...conversationOf(task),
   };
-  return inSpan(`chat ${modelId}`, SpanKind.CLIENT, attributes, async (span) => {
+  return inSpan('chat', modelId, attributes, async (note) => {
     const result = await turn();
     const { usage, finishReason, response } = result;
-    const facts: Record<string, Attributes[string]> = {
+    note.facts({
       'agenthook.model': answeredBy(),
       'gen_ai.response.id': response?.id,
       'gen_ai.response.model': response?.modelId,
@@ -77,9 +77,8 @@ export function inTurnSpan(
       'gen_ai.usage.cache_read.input_tokens': usage.inputTokens.cacheRead,
       'gen_ai.usage.cache_creation.input_tokens': usage.inputTokens.cacheWrite,
       'gen_ai.usage.reasoning.output_tokens': usage.outputTokens.reasoning,
-      ...(span.isRecording() && contentOfTurn(clean, params, result)),
-    };
-    span.setAttributes(facts);
+      ...(note.isRecording && contentOfTurn(clean, params, result)),
+    });
     return result;
   });
 }
@@ -104,40 +103,60 @@ export interface TracedCall {
   clean: ContentFilter;
 }
 
-/** Runs one tool call in its own span. */
+/** Runs one tool call in its own span, and counts it. */
 export function inCallSpan<T>({ name, id, args, clean }: TracedCall, call: () => Promise<T>): Promise<T> {
   const attributes = {
-    'gen_ai.operation.name': 'execute_tool',
     'gen_ai.tool.name': name,
     'gen_ai.tool.type': 'function',
     'gen_ai.tool.call.id': id,
   };
-  return inSpan(`execute_tool ${name}`, SpanKind.INTERNAL, attributes, async (span) => {
-    if (span.isRecording()) span.setAttributes(contentOfCall(clean, 'arguments', args));
+  return inSpan('execute_tool', name, attributes, async (note) => {
+    if (note.isRecording) note.facts(contentOfCall(clean, 'arguments', args));
     const result = await call();
-    if (span.isRecording()) span.setAttributes(contentOfCall(clean, 'result', result));
+    if (note.isRecording) note.facts(contentOfCall(clean, 'result', result));
     return result;
   });
 }
 
-function inSpan<T>(
-  name: string,
-  kind: SpanKind,
-  attributes: Attributes,
-  work: (span: Span) => Promise<T>,
-): Promise<T> {
-  return trace.getTracer('agenthook-agent').startActiveSpan(name, { kind, attributes }, async (span) => {
-    try {
-      return await work(span);
-    } catch (error) {
-      failSpan(span, error instanceof Error ? error.name : 'defect');
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+/** What work tells about itself. */
+interface Note {
+  /** Whether a collector gets the span. */
+  isRecording: boolean;
+  facts: (attributes: Facts) => void;
+  /** Marks work that ends without an error as failed. */
+  failed: (type: string) => void;
 }
 
-function failSpan(span: Span, type: string): void {
-  span.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR });
+type Facts = Record<string, Attributes[string]>;
+
+function inSpan<T>(
+  operation: Operation,
+  of: string,
+  attributes: Facts,
+  work: (note: Note) => Promise<T>,
+): Promise<T> {
+  const kind = operation === 'chat' ? SpanKind.CLIENT : SpanKind.INTERNAL;
+  const known: Facts = { 'gen_ai.operation.name': operation, ...attributes };
+  return trace
+    .getTracer('agenthook-agent')
+    .startActiveSpan(`${operation} ${of}`, { kind, attributes: known }, async (span) => {
+      const startedAt = performance.now();
+      const facts = (more: Facts) => {
+        Object.assign(known, more);
+        span.setAttributes(more);
+      };
+      const failed = (type: string) => {
+        facts({ 'error.type': type });
+        span.setStatus({ code: SpanStatusCode.ERROR });
+      };
+      try {
+        return await work({ isRecording: span.isRecording(), facts, failed });
+      } catch (error) {
+        failed(error instanceof Error ? error.name : 'defect');
+        throw error;
+      } finally {
+        span.end();
+        countOperation(operation, (performance.now() - startedAt) / 1000, known);
+      }
+    });
 }

@@ -1,16 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { SpanStatusCode } from '@opentelemetry/api';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { exportWithoutContent } from './export-without-content.js';
 
 test('only the listed parts of a span are exported, never error texts and results', () => {
   const exporter = new InMemorySpanExporter();
-  const processor = new SimpleSpanProcessor(exportWithoutContent(exporter));
-  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('test');
+  const processor = new SimpleSpanProcessor({ exporter: exportWithoutContent(exporter) });
+  const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
   const span = tracer.startSpan('a name', { attributes: { 'http.route': '/a', 'ai.prompt': 'secret' } });
   span.recordException(new TypeError('secret'));
   span.addEvent('job completed', { 'bullmq.job.result': 'secret' });
@@ -34,8 +30,8 @@ test.each([
   [true, { 'gen_ai.input.messages': '[]' }],
 ])('the messages of models are exported if the operator wants them: %s', (withMessages, expected) => {
   const exporter = new InMemorySpanExporter();
-  const processor = new SimpleSpanProcessor(exportWithoutContent(exporter, withMessages));
-  const tracer = new BasicTracerProvider({ spanProcessors: [processor] }).getTracer('test');
+  const processor = new SimpleSpanProcessor({ exporter: exportWithoutContent(exporter, withMessages) });
+  const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
   const attributes = { 'gen_ai.input.messages': '[]', 'bullmq.job.result': 'secret' };
   tracer.startSpan('a name', { attributes }).end();
   expect(exporter.getFinishedSpans()[0]?.attributes).toEqual(expected);

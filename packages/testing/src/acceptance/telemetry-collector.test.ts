@@ -49,9 +49,9 @@ test.each(['refuses', 'hangs'] as const)('a collector that %s disturbs nothing',
     },
   });
   expect(await fire(stack)).toBe('Done.');
-  const told = (log: string) => log.split('\n').filter((line) => line.includes('spans were not sent'));
+  const told = (log: string) => log.split('\n').filter((line) => line.includes('telemetry was not sent'));
   const line = await until('the worker says so', () => told(stack.workers[0]?.log() ?? '')[0]);
-  expect(JSON.parse(line)).toMatchObject({ level: 20, msg: 'spans were not sent' });
+  expect(JSON.parse(line)).toMatchObject({ level: 20, msg: 'telemetry was not sent' });
   expect(line).not.toContain('trace_id');
 
   // With waiting spans, which each process gives up after a second.

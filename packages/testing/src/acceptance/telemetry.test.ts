@@ -65,6 +65,7 @@ beforeAll(async () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_HEADERS: `x-collector-key=${collectorKey}`,
       OTEL_BSP_SCHEDULE_DELAY: '100',
+      OTEL_METRIC_EXPORT_INTERVAL: '100',
       OPENAI_API_KEY: modelKey,
     },
   });
@@ -182,4 +183,18 @@ test('the run of an agent that another one calls is in the trace of its caller',
   }
   expect(parents).toContain('invoke_agent Parent');
   expect(run?.attributes).toMatchObject({ 'gen_ai.agent.name': 'Child' });
+});
+
+test('the worker counts turns, calls and runs for the collector', async () => {
+  const { task } = await traced({ steps: [save('one', 'a')], reply: 'Done.' }, 1);
+  expect(task).toMatchObject({ status: 'SUCCESS' });
+  const ofCalls = await until('the calls have arrived', () =>
+    collector.series().find(({ name }) => name === 'gen_ai.execute_tool.duration'),
+  );
+  expect(ofCalls).toMatchObject({
+    service: 'agenthook-worker',
+    attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'notes_save' },
+  });
+  const names = new Set(collector.series().map(({ name }) => name));
+  expect(names).toContain('gen_ai.client.operation.duration');
 });

@@ -19,12 +19,23 @@ export interface ReceivedSpan {
   attributes: Record<string, unknown>;
 }
 
-/** A trace collector that keeps what it receives. */
+/** A series of a histogram from an OTLP export. */
+interface ReceivedSeries {
+  name: string;
+  service: string;
+  attributes: Record<string, unknown>;
+  /** How many measurements it has, since the process began. */
+  count: number;
+}
+
+/** A collector of traces and metrics that keeps what it receives. */
 export interface OtlpReceiver {
   /** The value for OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly url: string;
   spans(): ReceivedSpan[];
-  /** The requests that brought the spans. */
+  /** The newest state of each series. */
+  series(): ReceivedSeries[];
+  /** The requests that brought them. */
   readonly requests: { headers: IncomingHttpHeaders; body: string }[];
   close(): Promise<void>;
 }
@@ -50,6 +61,18 @@ interface OtlpExport {
   resourceSpans: { resource: { attributes: KeyValue[] }; scopeSpans: { spans: OtlpSpan[] }[] }[];
 }
 
+interface OtlpMetrics {
+  resourceMetrics: {
+    resource: { attributes: KeyValue[] };
+    scopeMetrics: {
+      metrics: {
+        name: string;
+        histogram?: { dataPoints: { attributes?: KeyValue[]; count: string | number }[] };
+      }[];
+    }[];
+  }[];
+}
+
 const byName = (attributes: KeyValue[] = []): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
@@ -73,15 +96,37 @@ function spansOf({ resourceSpans }: OtlpExport): ReceivedSpan[] {
   });
 }
 
+function seriesOf({ resourceMetrics }: OtlpMetrics): ReceivedSeries[] {
+  return resourceMetrics.flatMap(({ resource, scopeMetrics }) => {
+    const service = String(byName(resource.attributes)['service.name']);
+    return scopeMetrics.flatMap(({ metrics }) =>
+      metrics.flatMap(({ name, histogram }) =>
+        (histogram?.dataPoints ?? []).map(({ attributes, count }) => ({
+          name,
+          service,
+          attributes: byName(attributes),
+          count: Number(count),
+        })),
+      ),
+    );
+  });
+}
+
 /** Starts a collector on 127.0.0.1 that accepts OTLP over HTTP as JSON. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
+  const series = new Map<string, ReceivedSeries>();
   const requests: OtlpReceiver['requests'] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request);
     requests.push({ headers: request.headers, body });
-    if (request.method !== 'POST' || request.url !== '/v1/traces') return response.writeHead(404).end();
-    spans.push(...spansOf(JSON.parse(body)));
+    const path = request.method === 'POST' ? request.url : undefined;
+    if (path === '/v1/traces') spans.push(...spansOf(JSON.parse(body)));
+    else if (path === '/v1/metrics') {
+      for (const each of seriesOf(JSON.parse(body))) {
+        series.set(JSON.stringify([each.name, each.service, each.attributes]), each);
+      }
+    } else return response.writeHead(404).end();
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
   server.listen(0, '127.0.0.1');
@@ -89,6 +134,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans: () => spans,
+    series: () => [...series.values()],
     requests,
     close: () => {
       server.closeAllConnections();
