@@ -19,7 +19,7 @@ const PAGES = [
   { to: '/', label: 'Overview', Icon: IconLayoutDashboard },
   { to: '/agents', label: 'Agents', Icon: IconRobot },
   { to: '/runs', label: 'Runs', Icon: IconListDetails },
-  { to: '/events', label: 'Filtered and refused', Icon: IconFilterOff },
+  { to: '/events', label: 'Filtered, refused', Icon: IconFilterOff },
   { to: '/schedules', label: 'Schedules', Icon: IconCalendarTime },
   { to: '/approvals', label: 'Approvals', Icon: IconHandStop },
   { to: '/conversations', label: 'Conversations', Icon: IconMessages },

@@ -79,3 +79,20 @@ test.each(['//other.example/', '/\\other.example', 'https://other.example', '/si
     await context.close();
   },
 );
+
+test('until its program is here, the Studio says that it loads', async () => {
+  const { context, page, seen } = await openStudio(stack);
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+  await page.route('**/assets/*.js', async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.goto('/', { waitUntil: 'commit' });
+  const loading = page.getByText('Loading the Studio');
+  await loading.waitFor();
+  arrive();
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  expect(await loading.count()).toBe(0);
+  expect(seen).toEqual({ problems: [], otherHosts: [] });
+  await context.close();
+});
