@@ -1,6 +1,6 @@
 import { ExactNumber, isJsonObject } from '@agenthook/json';
 import { hasForm } from './keyword-forms.js';
-import { MAPS, VALUES } from './keywords.js';
+import { MAPS, mapValues, VALUES } from './keywords.js';
 import { resolveRefs } from './resolve-refs.js';
 
 type Fields = Record<string, unknown>;
@@ -236,7 +236,3 @@ function keysOf(names: readonly string[]): Map<string, string> {
 const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
 const listed = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
-const mapValues = (value: unknown, change: (each: unknown) => unknown): unknown =>
-  isJsonObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, change(each)]))
-    : value;

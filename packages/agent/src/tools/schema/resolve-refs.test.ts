@@ -114,6 +114,28 @@ test('thousands of references to one another cost little', () => {
   expect(schema.properties).toEqual({ a: { description: 'Its schema, #/$defs/d0, is not read.' } });
 });
 
+test('thousands of parts that references name, and of long references, cost little', () => {
+  const count = 9_000;
+  const parts = Object.fromEntries(Array.from({ length: count }, (_, n) => [`a${n}`, { ...text }]));
+  const users = Object.fromEntries(
+    Array.from({ length: count }, (_, n) => [`b${n}`, { $ref: `#/properties/a${n}` }]),
+  );
+  const { $defs } = fitSchema(withProperties({ ...parts, ...users })).resolved as { $defs: object };
+  expect(Object.keys($defs).slice(0, 3)).toEqual(['part', 'part_2', 'part_3']);
+  const long = { a: { $ref: `#/${'/'.repeat(100_000)}` } };
+  const same = Object.fromEntries(Array.from({ length: count }, (_, n) => [`c${n}`, { $ref: '#/$defs/a' }]));
+  expect(refsIn(fitSchema(withProperties(same, { $defs: long })).schema)).toEqual([]);
+});
+
+test('a reference to true accepts anything, and one to false nothing', async () => {
+  const $defs = { any: true, none: false };
+  const properties = { a: { $ref: '#/$defs/any' }, b: { $ref: '#/$defs/none' } };
+  const { schema, resolved } = fitSchema(withProperties(properties, { $defs }));
+  expect(JSON.stringify(schema)).not.toContain('is not read');
+  const check = checkArguments(bounded, { key: 't' }, resolved);
+  expect([(await check({ a: 5 })).success, (await check({ b: 5 })).success]).toEqual([true, false]);
+});
+
 test('the schema that an MCP server points to is never fetched', async () => {
   const other = await startRecordingServer(() => ({ type: 'string' }));
   const inputSchema = withProperties({ a: { $ref: `${other.url}/s.json` } });

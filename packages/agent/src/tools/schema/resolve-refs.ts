@@ -1,5 +1,5 @@
 import { ExactNumber, isJsonObject } from '@agenthook/json';
-import { MAPS, VALUES } from './keywords.js';
+import { MAPS, mapValues, VALUES } from './keywords.js';
 
 type Fields = Record<string, unknown>;
 
@@ -14,6 +14,10 @@ const MOST_READ = 20_000;
 const MOST_HOPS = 50;
 const LONGEST_SHOWN = 200;
 
+/** What the schemas true and false mean. */
+const ANYTHING: Fields = {};
+const NOTHING: Fields = { not: {} };
+
 /**
  * The schema with references that each provider follows: to a definition at its top, in `$defs`. Targets
  * elsewhere in the schema become such definitions. References to other documents are never followed: they are
@@ -27,12 +31,18 @@ export function resolveRefs(root: Fields): Fields {
   const own = { definitions: mapOf(root.definitions), $defs: mapOf(root.$defs) };
   /** The names in `defs` of schemas that are there, or are to be added. */
   const places = new Map<unknown, string>();
+  /** The last number behind each name that is wanted more than once. */
+  const numbers = new Map<string, number>();
   const waiting: [name: string, schema: unknown][] = [];
   const place = (schema: unknown, wanted: string): string => {
     const known = places.get(schema);
     if (known !== undefined) return known;
     let name = wanted;
-    for (let n = 2; Object.hasOwn(defs, name); n++) name = `${wanted}_${n}`;
+    while (Object.hasOwn(defs, name)) {
+      const number = (numbers.get(wanted) ?? 1) + 1;
+      numbers.set(wanted, number);
+      name = `${wanted}_${number}`;
+    }
     defs[name] = {};
     places.set(schema, name);
     waiting.push([name, schema]);
@@ -42,16 +52,23 @@ export function resolveRefs(root: Fields): Fields {
     for (const [name, schema] of Object.entries(map))
       if (isJsonObject(schema)) place(schema, plainName(name));
 
+  /** Each reference is looked up once, so that all of it takes time in proportion to the schema. */
+  const found = new Map<string, unknown>();
+  const find = (reference: string): unknown => {
+    if (!found.has(reference)) found.set(reference, lookUp(reference, root, named));
+    return found.get(reference);
+  };
   /** What a reference leads to; undefined for one that leads nowhere, out of the schema, or to itself. */
   const targetOf = (reference: string): Fields | undefined => {
-    let target: unknown = lookUp(reference, root, named);
+    let target = find(reference);
     for (let hops = 0; isJsonObject(target); hops++) {
       const next = Object.keys(target).length === 1 ? target.$ref : undefined;
       if (typeof next !== 'string') return target;
       if (hops === MOST_HOPS) return undefined;
-      target = lookUp(next, root, named);
+      target = find(next);
     }
-    return undefined;
+    // A schema may also be true or false.
+    return typeof target === 'boolean' ? (target ? ANYTHING : NOTHING) : undefined;
   };
 
   let left = MOST_READ;
@@ -134,8 +151,3 @@ function decoded(text: string): string {
 const plainName = (name: string): string => name.slice(0, 100).replace(/[^a-zA-Z0-9_.-]/g, '_') || 'part';
 
 const mapOf = (value: unknown): Fields => (isJsonObject(value) ? value : {});
-
-const mapValues = (value: unknown, change: (each: unknown) => unknown): unknown =>
-  isJsonObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, change(each)]))
-    : value;
