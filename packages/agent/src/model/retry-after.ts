@@ -104,7 +104,7 @@ const isWait = (value: unknown): boolean =>
 
 /** The lead of a wait in words: "Please try again in 1m12.5s", "Your quota will reset after 27h41m". */
 const LEAD =
-  /\b(?:(?:try|retry|retrying|resets?|available)(?: again)? (?:in|after)|retry-after:?|wait(?: for)?) {1,3}(?:(?:about|approximately|another|at least) )?(?=(?:\d{1,12}|an?|one)(?:\.\d| {0,2}[a-z]|[.,;]?(?: |$)))/i;
+  /\b(?:(?:try|retry|retrying|resets?|available)(?: again)? (?:in|after)|retry-after:?|wait(?: for)?) {1,3}(?:(?:about|approximately|another|at least) )?(?=\d{1,12}(?![\d/:-])|(?:an?|one) (?:second|minute|hour|day)\b)/i;
 /** When a limit ends, in words: "Your limit will reset at 2026-11-30 18:27:51". */
 const END =
   /\b(?:resets?|again|available|access|until|after|retry)\b[^\d]{0,40}(\d{4}-\d\d-\d\d)(?:(?:T| (?:at )?)(\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})? ?([+-]\d\d:?\d\d)?)?/i;

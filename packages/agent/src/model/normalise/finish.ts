@@ -22,7 +22,7 @@ const REFUSED =
   /^(?:content_?filter(?:ed)?(?:: .{0,40})?|safety|prohibited_content|blocklist|recitation|refusal|sensitive|error_toxic)$/i;
 
 /** What a label says that only a label can say; otherwise how its adapter read it. */
-function labelled({ unified, raw = '' }: LanguageModelV4FinishReason): typeof unified {
+export function labelled({ unified, raw = '' }: LanguageModelV4FinishReason): typeof unified {
   if (CUT.test(raw)) return 'length';
   return REFUSED.test(raw) ? 'content-filter' : unified;
 }

@@ -1,6 +1,6 @@
 import { isJsonObject } from '@agenthook/json';
 import type { Json } from './json.js';
-import { responseBody } from './response-body.js';
+import { responseBody, textOr } from './response-body.js';
 
 /**
  * An answer of Anthropic's, OpenAI's or Google's own API as its adapter reads it. The adapter rejects an
@@ -48,9 +48,6 @@ const isCalled = ({ type, id, input }: Json): boolean =>
 /** A call with an id and arguments, which gateways leave out. */
 const called = (block: Json, at: number): Json =>
   isCalled(block) ? block : { ...block, id: textOr(block.id, `toolu_${at}`), input: block.input ?? {} };
-
-const textOr = (value: unknown, otherwise: string): string =>
-  typeof value === 'string' && value !== '' ? value : otherwise;
 
 const countOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
 

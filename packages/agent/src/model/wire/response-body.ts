@@ -7,7 +7,7 @@ const ITEMS =
 
 /**
  * A response of OpenAI's API as its adapter reads it: items that it does not know are left out, and what
- * other servers of this API leave out is added. What a model says before its final answer is no part of that.
+ * other servers of this API leave out is added. Commentary beside a final answer is removed.
  * Returns the same object if there is nothing to mend.
  * https://platform.openai.com/docs/api-reference/responses/object
  */
@@ -90,5 +90,5 @@ const isCitation = (value: unknown): boolean =>
   typeof value.start_index === 'number' &&
   typeof value.end_index === 'number';
 
-const textOr = (value: unknown, otherwise: string): string =>
+export const textOr = (value: unknown, otherwise: string): string =>
   typeof value === 'string' && value !== '' ? value : otherwise;

@@ -4,6 +4,7 @@ import type {
   LanguageModelV4GenerateResult,
 } from '@ai-sdk/provider';
 import { parseOrUndefined } from '../../wire/json.js';
+import { labelled } from '../finish.js';
 import type { Dialect, WrittenCall } from './dialect.js';
 import { DIALECTS } from './dialects.js';
 
@@ -22,7 +23,7 @@ export function callsInText(
   { tools = [], prompt }: Pick<LanguageModelV4CallOptions, 'tools' | 'prompt'>,
 ): LanguageModelV4GenerateResult {
   const { content, finishReason } = result;
-  if (dialects.length === 0 || tools.length === 0 || finishReason.unified === 'length') return result;
+  if (dialects.length === 0 || tools.length === 0 || labelled(finishReason) === 'length') return result;
   if (content.some(({ type }) => type === 'tool-call')) return result;
   const last = content.findLastIndex((part) => part.type === 'text' && part.text.trim() !== '');
   const part = content[last];

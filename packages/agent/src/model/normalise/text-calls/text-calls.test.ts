@@ -162,8 +162,8 @@ describe('text stays text', () => {
     expect(given).toEqual([]);
   });
 
-  test('that was cut off', async () => {
-    server.respond(says(HERMES, {}, 'length'));
+  test.each(['length', 'max_tokens'])('that was cut off, said as %s', async (reason) => {
+    server.respond(says(HERMES, {}, reason));
     expect(await run('qwen3')).toMatchObject({ truncated: true, tool_calls: [] });
   });
 
