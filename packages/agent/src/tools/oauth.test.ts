@@ -171,6 +171,25 @@ describe('a refresh token', () => {
     expect(answers).toEqual(['refused']);
   });
 
+  it('that was only revoked is told as that, each time', async () => {
+    let asking: number | undefined;
+    const renewal = {
+      begin: async () => {
+        const before = asking;
+        asking ??= Date.parse('2026-01-02T03:04:05.000Z');
+        return before;
+      },
+      refused: async () => {
+        asking = undefined;
+      },
+    };
+    const grants: GrantsPort = { renew: async (_key, refresh) => refresh(undefined, renewal) };
+    const tool = { oauth: oauth({ token_url: `${server.url}/spent`, grant: 'refresh_token' as const }) };
+    const call = await open(tool, environment({ grants }));
+    await expect(call()).rejects.toThrow(/has expired, was revoked/);
+    await expect(call()).rejects.toThrow(/has expired, was revoked/);
+  });
+
   it('that was replaced is used by other workers, and after a restart', async () => {
     const grants = shared();
     const worker = async () => {

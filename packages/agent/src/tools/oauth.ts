@@ -173,8 +173,9 @@ async function fetchToken(
   } catch (error) {
     if (!(error instanceof ToolError || error instanceof EgressError)) throw error;
     const isSpent = error.message.includes(NO_LONGER_VALID);
-    // A request that got no answer may have replaced the token.
-    if (error instanceof ToolError && !isSpent) await renewal?.refused();
+    // A request that got no answer may have replaced the token. Of a lost one, the note stays: each later
+    // refusal has the same reason.
+    if (error instanceof ToolError && (!isSpent || lostMs === undefined)) await renewal?.refused();
     // The call itself has not been made.
     const more = grant === 'refresh_token' && isSpent ? remedy(lostMs) : '';
     throw new ToolError(clean(`No OAuth token could be fetched: ${error.message}`) + more);

@@ -110,6 +110,30 @@ test('a request whose answer nobody has stored is known to the next worker', asy
   await deleteAgent(ctx, other);
 });
 
+test('a note about a request changes nothing of a row that it could not read, or that has changed', async () => {
+  const { id: other } = await createAgent(ctx, { name: 'e' }, 'sandbox:echo');
+  const row = keys.agentGrants(other);
+  await grantsOf(ctx, other).renew('one', async () => grant(1));
+  const stored = await ctx.redis.hget(row, 'one');
+  const { hget } = ctx.redis;
+  await grantsOf(ctx, other).renew('one', async (held, renewal) => {
+    // Between the reading and the writing, another worker stores a new token.
+    ctx.redis.hget = (async (...args: [string, string]) => {
+      const json = await hget.apply(ctx.redis, args);
+      await ctx.redis.hset(row, 'one', `${stored} `);
+      return json;
+    }) as typeof hget;
+    await renewal.begin();
+    expect(await hget.call(ctx.redis, row, 'one')).toBe(`${stored} `);
+    ctx.redis.hget = (() => Promise.reject(new Error('Command timed out'))) as typeof hget;
+    expect(await renewal.begin()).toBeUndefined();
+    ctx.redis.hget = hget;
+    expect(await ctx.redis.hget(row, 'one')).toBe(`${stored} `);
+    return held ?? grant(0);
+  });
+  await deleteAgent(ctx, other);
+});
+
 test('a grant that Redis does not take is used from memory, and stored once it does', async () => {
   const { id: other } = await createAgent(ctx, { name: 'b' }, 'sandbox:echo');
   const grants = grantsOf(ctx, other);

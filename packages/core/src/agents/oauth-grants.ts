@@ -34,6 +34,9 @@ interface Row {
   asking_ms?: unknown;
 }
 
+/** For `before` of save-grant.lua: whatever row is there. */
+const ANY = '*';
+
 const sealedOf = ({ sealed }: Row): Row => (typeof sealed === 'string' ? { sealed } : {});
 
 /**
@@ -56,29 +59,35 @@ export function grantsOf(ctx: Context, agentId: string): GrantsPort {
     if (typeof sealed !== 'string') return undefined;
     return given(JSON.parse(ctx.secrets.open(sealed, context)) as Stored);
   };
-  const write = async (key: string, row: Row): Promise<void> => {
+  const write = async (key: string, row: Row, before = ANY): Promise<void> => {
     await saveGrantScript(
       ctx.redis,
       { agent: keys.agent(agentId), grants: keys.agentGrants(agentId) },
-      { name: key, grant: JSON.stringify({ at: ctx.now(), ...row }), most: MOST_GRANTS },
+      { name: key, grant: JSON.stringify({ at: ctx.now(), ...row }), most: MOST_GRANTS, before },
     );
   };
   const save = (key: string, stored: Stored): Promise<void> =>
     write(key, { sealed: ctx.secrets.seal(JSON.stringify(stored), context) });
   const renewal = (key: string): Renewal => {
-    /** Replaces the note in a row. Without Redis, nothing is noted. */
-    const note = async (row: Row, asking_ms?: number) =>
-      write(key, { ...sealedOf(row), ...(asking_ms !== undefined && { asking_ms }) }).catch(() => undefined);
-    const readRow = async (): Promise<Row> =>
-      objectOf(await ctx.redis.hget(keys.agentGrants(agentId), key).catch(() => null)) ?? {};
+    /**
+     * Replaces the note in the row. Returns the note before, or undefined if there is none or Redis does not
+     * answer: then nothing is noted. A row that has changed since it was read stays as it is.
+     */
+    const note = async (asking: (before: number | undefined) => number | undefined) => {
+      try {
+        const json = await ctx.redis.hget(keys.agentGrants(agentId), key);
+        const row: Row = objectOf(json) ?? {};
+        const before = typeof row.asking_ms === 'number' ? row.asking_ms : undefined;
+        const asking_ms = asking(before);
+        await write(key, { ...sealedOf(row), ...(asking_ms !== undefined && { asking_ms }) }, json ?? '');
+        return before;
+      } catch {
+        return undefined;
+      }
+    };
     return {
-      async begin() {
-        const row = await readRow();
-        const before = row.asking_ms;
-        await note(row, Math.round(ctx.now()));
-        return typeof before === 'number' ? before : undefined;
-      },
-      refused: async () => void (await note(await readRow())),
+      begin: () => note((before) => before ?? Math.round(ctx.now())),
+      refused: async () => void (await note(() => undefined)),
     };
   };
   /** Writes a grant once Redis takes it, unless another worker has replaced the one before it. */
@@ -115,6 +124,8 @@ export function grantsOf(ctx: Context, agentId: string): GrantsPort {
       const end = ctx.now() + WAIT_MS;
       while ((await ctx.redis.set(turn.key, turn.mark, 'PX', TURN_MS, 'NX')) === null) {
         if (ctx.now() > end) return undefined;
+        // Redis's clock was set back.
+        if ((await ctx.redis.pttl(turn.key)) > TURN_MS) await ctx.redis.pexpire(turn.key, TURN_MS);
         await sleep(LOOK_MS);
       }
       try {
