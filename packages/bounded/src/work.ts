@@ -178,9 +178,9 @@ const MAX_NAME = 4_096;
 const MOST_ITEMS = 1_001;
 
 /**
- * The properties of a payload at these paths, such as `event.id`, if they are short texts or numbers. They
- * keep their places; a list becomes an object with the positions that were asked for, or a list where `*`
- * asks for all.
+ * The properties of a payload at these paths, such as `event.id`, if they are short texts, numbers or
+ * booleans. They keep their places; a list becomes an object with the positions that were asked for, or a list
+ * where `*` asks for all. Any other value is an empty object, so that nobody takes it for a missing one.
  */
 function shortTexts(payload: unknown, paths: readonly string[]): Record<string, unknown> {
   const found: Record<string, unknown> = {};
@@ -188,21 +188,26 @@ function shortTexts(payload: unknown, paths: readonly string[]): Record<string, 
   return found;
 }
 
+const isShort = (value: unknown): boolean =>
+  typeof value === 'number' ||
+  typeof value === 'boolean' ||
+  (typeof value === 'string' && value.length <= MAX_NAME);
+
 function copyAt(from: unknown, [name = '', ...rest]: readonly string[], to: Record<string, unknown>): void {
   const value = valueAt(from, name);
   if (rest.length === 0) {
-    if (typeof value === 'number' || (typeof value === 'string' && value.length <= MAX_NAME))
-      to[name] = value;
+    if (isShort(value)) to[name] = value;
+    else if (value !== undefined && value !== null && !Object.hasOwn(to, name)) to[name] = {};
   } else if (rest[0] === '*') {
     if (!Array.isArray(value)) return;
-    to[name] ??= [];
+    if (!Object.hasOwn(to, name)) to[name] = [];
     const items = to[name] as Record<string, unknown>[];
     for (const [n, item] of value.slice(0, MOST_ITEMS).entries()) {
       items[n] ??= {};
       copyAt(item, rest.slice(1), items[n]);
     }
   } else if (typeof value === 'object' && value !== null) {
-    to[name] ??= {};
+    if (!Object.hasOwn(to, name)) to[name] = {};
     copyAt(value, rest, to[name] as Record<string, unknown>);
   }
 }

@@ -14,8 +14,13 @@ test.each<[string, string, string]>([
   ['long integers', JSON_TYPE, numbers(2_500, '123456789012345678901')],
   ['long fractions', JSON_TYPE, numbers(2_500, '0.1234567890123456')],
   ['parts', FORM, form(990)],
+  ['exponents in one part', FORM, form(1).replace('1\r\n', `${numbers(7_000, '1.0e-999')}\r\n`)],
 ])('a body of many %s is costly', (_what, type, body) => {
   expect(isCostly(Buffer.from(body), type)).toBe(true);
+});
+
+test('a body of many exponents in UTF-16 is costly', () => {
+  expect(isCostly(Buffer.from(numbers(3_600, '1.0e-999'), 'utf16le'), JSON_TYPE)).toBe(true);
 });
 
 test.each<[string, string, string]>([

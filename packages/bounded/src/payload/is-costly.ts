@@ -16,7 +16,9 @@ const [MINUS, POINT, ZERO, NINE, LOWER_CASE, E] = [0x2d, 0x2e, 0x30, 0x39, 0x20,
  */
 export function isCostly(bytes: Buffer, contentType: string | undefined): boolean {
   if (bytes.length <= CHEAP_BYTES) return false;
-  return readMediaType(contentType).essence === MULTIPART ? hasManyParts(bytes) : hasManyLongNumbers(bytes);
+  const isForm = readMediaType(contentType).essence === MULTIPART;
+  // A part may be JSON, too.
+  return (isForm && hasManyParts(bytes)) || hasManyLongNumbers(bytes);
 }
 
 function hasManyParts(bytes: Buffer): boolean {
@@ -27,15 +29,18 @@ function hasManyParts(bytes: Buffer): boolean {
 }
 
 function hasManyLongNumbers(bytes: Buffer): boolean {
-  let [numbers, digits] = [0, 0];
+  let [numbers, digits, before] = [0, 0, 0];
   for (let at = 0; at < bytes.length && numbers <= CHEAP_NUMBERS; at++) {
     const byte = bytes[at] as number;
+    // UTF-16 and UTF-32 have bytes of zero around an ASCII character.
+    if (byte === 0) continue;
     if (isDigit(byte) || (byte === POINT && digits > 0)) {
-      if (++digits === LONG_DIGITS || (byte === ZERO && digits === 1 && bytes[at - 1] === MINUS)) numbers++;
+      if (++digits === LONG_DIGITS || (byte === ZERO && digits === 1 && before === MINUS)) numbers++;
     } else {
       if (digits > 0 && (byte | LOWER_CASE) === E) numbers++;
       digits = 0;
     }
+    before = byte;
   }
   return numbers > CHEAP_NUMBERS;
 }

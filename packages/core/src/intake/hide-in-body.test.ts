@@ -121,3 +121,13 @@ test('a refused form of Ko-fi is kept without it, and can be accepted', async ()
   );
   expect(await acceptRejection(ctx, id, rejection)).toMatchObject({ isNew: true });
 });
+
+test.each([
+  ['more fields than any form has', FORM, Buffer.from('&'.repeat(2_000))],
+  ['the field with JSON twice', FORM, Buffer.from('data=1&data=1')],
+  ['names in UTF-16', `${FORM}; charset=utf-16le`, Buffer.from('verification_token=S', 'utf16le')],
+])('of a refused form with %s, nothing is kept', async (_what, type, body) => {
+  const { id, post } = await agentWith({ signature: { scheme: 'kofi', secret: TOKEN } });
+  await post(body, type);
+  expect((await refused(id)).body ?? '').toBe('');
+});

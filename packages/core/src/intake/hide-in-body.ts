@@ -1,4 +1,4 @@
-import { MASKED } from '@agenthook/contracts';
+import { MASKED, MAX_FORM_FIELDS } from '@agenthook/contracts';
 import type { Context } from '../context.js';
 import { MAX_KEPT_BODY_BYTES, type StoredRejection } from './rejection-store.js';
 
@@ -12,7 +12,7 @@ interface HiddenInBody {
 
 /**
  * A body as it is kept of an event that created no task, without the secret that its sender puts into it. A
- * body that is neither JSON nor a form is not kept.
+ * body that is neither JSON nor a form, or a form that no sender makes, is not kept.
  */
 export async function hideInBody(
   ctx: Context,
@@ -24,13 +24,18 @@ export async function hideInBody(
   if (bytes.length === 0) return bytes;
   if (bytes.length > MAX_KEPT_BODY_BYTES || Object.hasOwn(headers, 'content-encoding')) return NOTHING;
   const text = bytes.toString();
-  if (!Buffer.from(text).equals(bytes)) return NOTHING;
+  // Bytes of zero: names in UTF-16 would not be found.
+  if (text.includes('\0') || !Buffer.from(text).equals(bytes)) return NOTHING;
   const json = await hideInJson(ctx, agentId, hidden.properties, text);
   if (json !== undefined) return json === text ? bytes : Buffer.from(json);
   const isForm = method === 'GET' || /^\s*application\/x-www-form-urlencoded\b/i.test(content_type ?? '');
   if (!isForm || /^\s*[{[<]/.test(text)) return NOTHING;
-  const pairs = await Promise.all(text.split('&').map((pair) => hideInPair(ctx, agentId, hidden, pair)));
-  return Buffer.from(pairs.join('&'));
+  const pairs = text.split('&', MAX_FORM_FIELDS + 1);
+  if (pairs.length > MAX_FORM_FIELDS) return NOTHING;
+  const isFolded = (pair: string) => new URLSearchParams(pair).keys().next().value === hidden.unfolds;
+  if (hidden.unfolds !== undefined && pairs.filter(isFolded).length > 1) return NOTHING;
+  const shown = await Promise.all(pairs.map((pair) => hideInPair(ctx, agentId, hidden, pair)));
+  return Buffer.from(shown.join('&'));
 }
 
 /** JSON without the properties: the same text if it has none; undefined if it is no JSON. */
