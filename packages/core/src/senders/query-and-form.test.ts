@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { SignatureConfig } from '@agenthook/contracts';
 import { describe, expect, test } from '@jest/globals';
 import { noOutside } from '../../test/no-outside.js';
@@ -92,6 +93,8 @@ describe('WeChat', () => {
 
   test('a retry has the MsgId of its message', () => {
     expect(idOf('wechat', '<xml><MsgId>12</MsgId></xml>')).toBe('12');
+    const quoted = '<xml><Content><![CDATA[<MsgId>7</MsgId>]]></Content><MsgId>12</MsgId></xml>';
+    expect(idOf('wechat', quoted)).toBe('12');
     expect(idOf('wechat', '<xml><Event>subscribe</Event></xml>')).toBeUndefined();
   });
 });
@@ -149,4 +152,47 @@ test('a retry of Figma, Postmark and Rocket.Chat has the id of its event, and an
   );
   expect(idOf('rocketchat', { message_id: 'm' })).toBe('m');
   expect(idOf('rocketchat', { message_id: 'm', isEdited: true })).toBeUndefined();
+});
+
+test('two events of ClickUp about one change, and those of Postmark for two recipients, are different', () => {
+  const change = { history_items: [{ id: '2800763136717140857' }] };
+  const ids = ['taskCreated', 'taskStatusUpdated'].map((event) => idOf('clickup', { ...change, event }));
+  expect(new Set(ids).size).toBe(2);
+  const delivered = { RecordType: 'Delivery', MessageID: 'm', DeliveredAt: '2026-11-28T20:00:00Z' };
+  const [ada, grace] = ['ada', 'grace'].map((Recipient) => idOf('postmark', { ...delivered, Recipient }));
+  expect(ada).not.toBe(grace);
+});
+
+test.each(['<Notification><Id>', '<Notification>\n  <Id>'])(
+  'a retry of Salesforce has the id of its notification: %j',
+  (begin) => {
+    expect(idOf('salesforce', `<a>${begin}04l000000000001AAA</Id></Notification></a>`)).toBe(
+      '04l000000000001AAA',
+    );
+  },
+);
+
+describe('Contentful', () => {
+  const KEY = 'k'.repeat(64);
+  const contentful = { scheme: 'contentful' };
+  const signed = (headers: Record<string, string>, list: string, query = ''): Given => {
+    const names = list.split(',').sort();
+    const all: Record<string, string> = { ...headers, 'x-contentful-signed-headers': list };
+    all['x-contentful-timestamp'] ??= String(NOW * 1000);
+    const lines = names.map((name) => `${name}:${all[name]}`).join(';');
+    const text = `POST\n/api/webhooks/agents/whk_TOKEN${query && `?${encodeURIComponent(query)}`}\n${lines}\n{}`;
+    const signature = createHmac('sha256', KEY).update(text).digest('hex');
+    return { query, headers: { ...all, 'x-contentful-signature': signature }, body: '{}' };
+  };
+  const LIST = 'x-contentful-signed-headers,x-contentful-timestamp';
+
+  test('holds with its query, and not with more of it', async () => {
+    const given = signed({}, LIST, 'a=1');
+    expect(await fault(contentful, given, [KEY])).toBeUndefined();
+    expect(await fault(contentful, { ...given, query: 'a=1?b=2' }, [KEY])).toMatch('does not match');
+  });
+
+  test('a time that is not among the signed headers proves nothing', async () => {
+    expect(await fault(contentful, signed({}, 'x-contentful-signed-headers'), [KEY])).toBeDefined();
+  });
 });

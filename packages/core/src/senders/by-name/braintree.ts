@@ -39,9 +39,10 @@ const signed: Proof<Config> = {
       .filter(([name = '']) => isSameText(name, merchant_public_key));
     if (ours.length === 0) return 'bt_signature has none by the public key of this agent';
     const holds = oneFits(keys, (key) =>
-      [sent.payload, `${sent.payload}\n`].some((text) =>
-        ours.some(([, digest = '']) => isSameDigest(digest, digestOf(text, key), 'hex')),
-      ),
+      [sent.payload, `${sent.payload}\n`].some((text) => {
+        const expected = digestOf(text, key);
+        return ours.some(([, digest = '']) => isSameDigest(digest, expected, 'hex'));
+      }),
     );
     return holds ? undefined : 'bt_signature does not match the payload and the private key of this agent';
   },

@@ -10,7 +10,7 @@ export const calcom: Scheme<SignatureConfigOf<'calcom'>> = {
   steps: [
     'Settings → Developer → Webhooks → New. Subscriber URL: the webhook URL.',
     'Secret: the one that you save here. Event triggers: only those that the agent needs.',
-    'Ping test sends an unsigned or signed example, which runs the agent if it is signed. Create Webhook.',
+    'Ping test sends an example. It runs the agent if it is signed. Create Webhook.',
   ],
   sample: {
     body: {

@@ -6,7 +6,7 @@ import type { Scheme } from '../scheme.js';
 /**
  * ClickUp. https://developer.clickup.com/docs/webhooksignature
  *
- * A retry keeps the ids of its history items.
+ * A retry keeps the ids of its history items, which several events about one change share.
  */
 export const clickup: Scheme<SignatureConfigOf<'clickup'>> = {
   docs: 'https://developer.clickup.com/docs/webhooksignature',
@@ -33,6 +33,9 @@ export const clickup: Scheme<SignatureConfigOf<'clickup'>> = {
   },
   event: { property: 'event' },
   proof: hmacProof({ ...SHA256_HEX, header: 'X-Signature' }),
-  reads: ['history_items.0.id'],
-  deliveryId: ({ payload }) => valueAt(payload, 'history_items.0.id'),
+  reads: ['event', 'history_items.0.id'],
+  deliveryId: ({ payload }) => {
+    const id = valueAt(payload, 'history_items.0.id');
+    return id === undefined ? undefined : `${valueAt(payload, 'event')} ${id}`;
+  },
 };

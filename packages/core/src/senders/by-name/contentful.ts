@@ -7,15 +7,21 @@ const MOST_HEADERS = 100;
 
 /** The path as it is signed. The query is escaped as a whole. */
 function pathOf(calledUrl: string): string {
-  const [path = '', query] = calledUrl.replace(/^https?:\/\/[^/]*/, '').split('?');
-  return query === undefined || query === '' ? path : `${path}?${encodeURIComponent(query)}`;
+  const [path = '', ...rest] = calledUrl.replace(/^https?:\/\/[^/]*/, '').split('?');
+  const query = rest.join('?');
+  return query === '' ? path : `${path}?${encodeURIComponent(query)}`;
 }
 
-/** The headers that are signed, in the order of their names. */
-function signedHeaders(headers: RequestHeaders, timestamp: string): string {
-  const names = String(headers['x-contentful-signed-headers'] ?? '').split(',', MOST_HEADERS);
+/** Without these among the signed headers, others could be made to look like them. */
+const ALWAYS_SIGNED = ['x-contentful-signed-headers', 'x-contentful-timestamp'];
+
+/** The headers that are signed, in the order of their names; undefined if the list of them is not. */
+function signedHeaders(headers: RequestHeaders, timestamp: string): string | undefined {
+  const names = String(headers['x-contentful-signed-headers'] ?? '')
+    .split(',', MOST_HEADERS)
+    .map((name) => name.trim().toLowerCase());
+  if (!ALWAYS_SIGNED.every((name) => names.includes(name))) return undefined;
   return names
-    .map((name) => name.trim().toLowerCase())
     .sort()
     .map(
       (name) =>
@@ -58,9 +64,9 @@ export const contentful: Scheme<SignatureConfigOf<'contentful'>> = {
     encoding: 'hex',
     header: 'X-Contentful-Signature',
     timestampHeader: 'X-Contentful-Timestamp',
-    content: ({ timestamp = '' }, { method, calledUrl, body, headers }) => [
-      `${method}\n${pathOf(calledUrl)}\n${signedHeaders(headers, timestamp)}\n`,
-      body,
-    ],
+    content: ({ timestamp = '' }, { method, calledUrl, body, headers }) => {
+      const signed = signedHeaders(headers, timestamp);
+      return signed === undefined ? undefined : [`${method}\n${pathOf(calledUrl)}\n${signed}\n`, body];
+    },
   }),
 };

@@ -15,7 +15,8 @@ const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The URL with its parameters, and those of the form behind it. */
 function signedText(calledUrl: string, body: Buffer): string | undefined {
-  const [url = '', query = ''] = calledUrl.split('?');
+  const [url = '', ...rest] = calledUrl.split('?');
+  const query = rest.join('?');
   const [inUrl, inForm] = [sorted(query), sorted(body.toString())];
   if (inUrl === undefined || inForm === undefined) return undefined;
   const parameters = inUrl.map((pair) => pair.join('=')).join('&');

@@ -4,11 +4,13 @@ import { tokenProof } from '../proofs/token.js';
 import type { Scheme } from '../scheme.js';
 
 const TIMES = ['BouncedAt', 'DeliveredAt', 'ReceivedAt', 'ChangedAt'];
+const RECIPIENTS = ['Recipient', 'Email'];
 
 /**
  * Postmark: events and received mails. https://postmarkapp.com/developer/webhooks/webhooks-overview
  *
- * It does not sign; it sends a user and a password. A message has an event for each thing that happens to it.
+ * It does not sign; it sends a user and a password. A message has an event for each thing that happens to it,
+ * and for each of its recipients.
  */
 export const postmark: Scheme<SignatureConfigOf<'postmark'>> = {
   docs: 'https://postmarkapp.com/developer/webhooks/webhooks-overview',
@@ -33,10 +35,12 @@ export const postmark: Scheme<SignatureConfigOf<'postmark'>> = {
   },
   event: { property: 'RecordType' },
   proof: tokenProof(({ username }) => ({ username })),
-  reads: ['RecordType', 'MessageID', 'BouncedAt', 'DeliveredAt', 'ReceivedAt', 'ChangedAt'],
+  reads: ['RecordType', 'MessageID', ...RECIPIENTS, ...TIMES],
   deliveryId: ({ payload }) => {
     const id = valueAt(payload, 'MessageID');
-    const time = TIMES.map((name) => valueAt(payload, name)).find((value) => value !== undefined);
-    return typeof id === 'string' ? [valueAt(payload, 'RecordType'), time, id].join(' ') : undefined;
+    const first = (names: string[]) =>
+      names.map((name) => valueAt(payload, name)).find((value) => value !== undefined);
+    const about = [valueAt(payload, 'RecordType'), first(TIMES), id, first(RECIPIENTS)];
+    return typeof id === 'string' ? about.join(' ') : undefined;
   },
 };

@@ -32,7 +32,7 @@ export const salesforce: Scheme<SignatureConfigOf<'salesforce'>> = {
       '<sf:LastName>Zoë</sf:LastName></sObject></Notification></notifications></soapenv:Body></soapenv:Envelope>',
   },
   deliveryId: ({ payload }) => {
-    const ids = typeof payload === 'string' ? payload.split('<Notification><Id>', 3) : [];
+    const ids = typeof payload === 'string' ? payload.split(/<Notification>\s*<Id>/, 3) : [];
     return ids.length === 2 ? /^\w{15,18}(?=<)/.exec(ids[1] ?? '')?.[0] : undefined;
   },
   answer: () => ({ status: 200, headers: { 'content-type': 'text/xml; charset=utf-8' }, body: ACK }),

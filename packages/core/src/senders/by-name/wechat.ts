@@ -68,7 +68,9 @@ export const wechat: Scheme<Config> = {
   },
   deliveryId: ({ payload }) => {
     const text = typeof payload === 'string' ? payload : '';
-    return /<MsgId>(\d{1,40})<\/MsgId>/.exec(text)?.[1];
+    // The last one: what people write stands before it.
+    const at = text.lastIndexOf('<MsgId>');
+    return at === -1 ? undefined : /^<MsgId>(\d{1,40})<\/MsgId>/.exec(text.slice(at, at + 60))?.[1];
   },
   answer: () => textAnswer('success'),
 };
