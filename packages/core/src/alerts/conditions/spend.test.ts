@@ -85,6 +85,9 @@ test('an alert of the day before ends, and is not told again', async () => {
   env.advance(30_000);
   await look();
   expect(await alerts()).toMatchObject({ texts: [expect.anything(), expect.anything()], open: 1 });
+  env.advance(30_000);
+  await look();
+  expect((await alerts()).texts).toHaveLength(2);
 });
 
 test('a rule that is changed after midnight does not look at the day before', async () => {

@@ -18,8 +18,8 @@ interface Known {
   updated_ms: number;
   /** When the first day or month began that is not looked at for the last time, in ms. */
   since: number;
-  /** The subject of the last alert. */
-  told?: string | undefined;
+  /** The subjects of the last two alerts: those of a period that is over and of the current one. */
+  told?: readonly string[] | undefined;
 }
 
 /**
@@ -39,12 +39,12 @@ export const spend: Condition<'spend'> = {
     const periods = [...new Set([Math.min(known.since, current), current])];
     const read = await Promise.all(periods.map((fromMs) => readPeriod(pass, rule, fromMs)));
     places.set(place, String(nowMs));
-    const isTold = (subject: string) => subject === known.told || open.includes(subject);
+    const isTold = (subject: string) => known.told?.includes(subject) || open.includes(subject);
     const firing = read.filter(({ isOver, fromMs, subject }) =>
       fromMs === current ? isOver : isOver && !isTold(subject),
     );
     const now = read.find(({ fromMs }) => fromMs === current);
-    const told = firing.at(-1)?.subject ?? known.told;
+    const told = [...new Set([...(known.told ?? []), ...firing.map(({ subject }) => subject)])].slice(-2);
     const since = nowMs - current < LATE_MS ? periods[0] : current;
     const next = { updated_ms, since, told };
     return {
