@@ -80,6 +80,9 @@ async function runOne(ctx: Context, claim: Claim): Promise<void> {
   const { run, state } = decide(schedule, known, nowMs);
   if (run === undefined) return void (await setState(ctx, claim, state, lookAt(state, nowMs)));
   const taskId = await scheduledTaskId(ctx, agentId, scheduleId, run);
+  // Redis's clock was set back, and this time has had its run, which may be in the archive by now.
+  if (known.last && run <= known.last.due && (await taskStatus(ctx, taskId)))
+    return void (await setState(ctx, claim, state, lookAt(state, nowMs)));
   const scheduled = { id: scheduleId, dueMs: run, taskId };
   const made = await makeEvent(ctx, agentId, schedule, scheduled, { storeByMs: nowMs + STORE_MS });
   if (made.outcome === 'unknown_agent') return;

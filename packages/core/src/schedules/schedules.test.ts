@@ -101,6 +101,19 @@ describe('a due time', () => {
     expect(await tasks()).toHaveLength(1);
   });
 
+  test('that has had its run is passed over, as after Redis’s clock was set back', async () => {
+    const id = await agentWith();
+    const due = await dueAgo(id, 100);
+    await look();
+    await end(id, 'internal');
+    const before = await stateOf(id);
+    await ctx.redis.hset(keys.agentSchedules(id), 'tick', JSON.stringify({ ...before, due }));
+    await ctx.redis.zadd(keys.schedules, due, memberOf(id, 'tick'));
+    await look();
+    expect(await tasks()).toHaveLength(1);
+    expect(await stateOf(id)).toMatchObject({ open: null, failures: 1, due: due + 10_000 });
+  });
+
   test('runs if it came while the agent was being saved', async () => {
     let nowMs = ctx.now() - 60_000;
     // Checking an agent’s tools takes a while.
