@@ -18,14 +18,19 @@ export function registerUnreadAnswers(
   { stallMs = STALL_MS, maxHeld = MAX_HELD } = {},
 ): void {
   const open = new Map<object, { size: number; socket: Socket }>();
+  /** How many of them each connection has. */
+  const counts = new WeakMap<Socket, number>();
+  const count = (socket: Socket, more: number) => counts.set(socket, (counts.get(socket) ?? 0) + more);
   // A caller whose answers wait behind one that is not there yet, such as a long poll's, has nothing to read.
   app.server.on('timeout', (socket: Socket) => {
-    const waits = socket.writableLength === 0 && [...open.values()].some((each) => each.socket === socket);
-    if (!waits) socket.destroy();
+    if (socket.writableLength > 0 || !counts.get(socket)) socket.destroy();
   });
   let held = 0;
   const forget = (answer: object) => {
-    held -= open.get(answer)?.size ?? 0;
+    const known = open.get(answer);
+    if (!known) return;
+    held -= known.size;
+    count(known.socket, -1);
     open.delete(answer);
   };
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -37,6 +42,7 @@ export function registerUnreadAnswers(
     // Injected requests have none.
     if (!isHeld || !(own instanceof Socket)) return done(null, payload);
     open.set(raw, { size, socket: own });
+    count(own, 1);
     held += size;
     const end = () => {
       forget(raw);
