@@ -104,7 +104,7 @@ async function addTasks(
     },
     { prefix: taskPrefix(shard), created, tasks: tasks.map((task) => recordOf(task, created)) },
   );
-  return tasks.map(({ id }, n) => outcomeOf(id, answers[n] ?? ''));
+  return tasks.map(({ id }, n) => outcomeOf(id, answers[n]));
 }
 
 /** What add-tasks.lua reads of a task beyond the fields that every task has. */
@@ -176,8 +176,10 @@ const metaOf = ({ id, about, idempotency }: TaskToAdd, at: number): BurstMeta =>
 });
 
 /** Converts a script's answer. `isRedisUnavailable` recognizes the error for a missed deadline. */
-function outcomeOf(id: string, answer: string): BatchAnswer<Added> {
+function outcomeOf(id: string, answer: string | undefined): BatchAnswer<Added> {
   switch (answer) {
+    case undefined:
+      return new Error('add-tasks.lua gave no answer for this task');
     case 'LATE':
       return new Error('LATE the caller has been told that this task is not stored');
     case 'idempotency_key_reused':
