@@ -67,7 +67,7 @@ test('an answer with half a million calls that are none', async () => {
   const calls = Array(500_000).fill(0).join();
   const raw = `{"choices":[{"message":{"role":"assistant","content":"","tool_calls":[${calls}]}}]}`;
   const task = await arena.beside('half a million calls that are none', 'run', () => told({}, { raw }));
-  expect(task).toMatchObject({ status: 'FAILURE', result: { error: { code: 'invalid_output' } } });
+  expect(task).toMatchObject({ status: 'FAILURE', result: { error: { code: 'model_empty' } } });
 });
 
 describe('a schema of the agent’s that is slow to check an answer by', () => {
