@@ -35,9 +35,9 @@ const TOO_MANY_REFUSED =
 /** Codes of requests that are right, but came too early. */
 const IN_TIME = new Set<string>(['rate_limited', 'too_many_pending', 'budget_exhausted', 'busy']);
 
-/** The webhook and the network that a request is counted by. */
 const NO_BYTES = Buffer.alloc(0);
 
+/** The webhook and the network that a request is counted by. */
 const senderOf = ({ params, ip }: FastifyRequest): string =>
   `${(params as ByToken['Params']).token} ${networkOf(ip)}`;
 
@@ -164,7 +164,7 @@ function takeType(request: FastifyRequest, _reply: FastifyReply, done: HookHandl
   done();
 }
 
-/** What the domain reads of a request with a body. */
+/** What the domain reads of a request. `body` is empty for one without a body. */
 function inboundOf(
   request: FastifyRequest,
   { knownUrl }: Pick<ApiSettings, 'knownUrl'>,

@@ -4,7 +4,8 @@
 -- @include ./clock.lua
 -- @import { PARKED_UNTIL_MS } from '../queue/parked.js'
 
--- How many entries of a set are moved at most, the first ones.
+-- How many entries of a set are moved at most: the first ones. The others wait longer, so that Redis is not
+-- blocked.
 local MOST_MOVED = 100000
 
 -- Notes the time. Returns it, and how far the clock was set back since the last note, ms; 0 if by less than
