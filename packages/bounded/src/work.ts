@@ -179,8 +179,8 @@ const MOST_ITEMS = 1_001;
 
 /**
  * The properties of a payload at these paths, such as `event.id`, if they are short texts, numbers or
- * booleans. They keep their places; a list becomes an object with the positions that were asked for, or a list
- * where `*` asks for all. Any other value is an empty object, so that nobody takes it for a missing one.
+ * booleans. They keep their places; a list becomes an object with the positions that were asked for, or a
+ * list where `*` asks for all. Any other value is an empty object, so that nobody takes it for a missing one.
  */
 function shortTexts(payload: unknown, paths: readonly string[]): Record<string, unknown> {
   const found: Record<string, unknown> = {};

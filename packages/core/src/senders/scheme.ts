@@ -81,8 +81,8 @@ export interface Scheme<C extends SignatureConfig = SignatureConfig> {
   takesEmptyBody?: boolean;
   /**
    * Properties of the payload that this file reads. Nested ones have dots: `event.id`; `*` stands for each
-   * item of a list. Only these exist in the payload of a large body; short texts, numbers and booleans as they
-   * are, anything else as an empty object.
+   * item of a list. Only these exist in the payload of a large body; short texts, numbers and booleans as
+   * they are, anything else as an empty object.
    */
   reads?: string[];
 }
