@@ -128,7 +128,8 @@ async function main(): Promise<void> {
     clearTimeout(deadline);
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  // SIGHUP: the terminal that it was started from is closed.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
   process.off('disconnect', leave).on('disconnect', () => void stop('the launcher is gone'));
 }
 

@@ -22,7 +22,7 @@ import type { FromAlone, ToAlone } from './alone-messages.js';
 
 // The parent decides when it stops. A signal to the whole process group must not look like a death that the
 // task caused.
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));
 if (!process.connected) process.exit(0);
 

@@ -133,7 +133,7 @@ test('a task that runs alone is cancelled, and is handed back when its worker st
 
   model.respond({ text: 'after the restart' });
   const [worker] = alive(stack.workers);
-  expect(await worker?.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+  expect(await worker?.stop('SIGHUP')).toEqual({ code: 0, signal: null });
   await stack.startWorker();
   expect(await stack.poll(second, PATIENT)).toMatchObject({
     status: 'SUCCESS',
