@@ -89,12 +89,14 @@ local function joinBurst(root, prefix, task, more, now)
   moveFiles(prefix .. task.id .. ':logs', job .. ':logs', burst.keepsAll)
   if more.key then redis.call('HSET', job, EVENT_BODY .. more.key, more.bodyHash or '') end
   redis.call('SET', prefix .. task.id .. JOINED, id, 'PX', JOINED_MS)
-  local ends = math.min(now + burst.windowMs, tonumber(open[3]))
+  -- `lastDue` is further away only if Redis's clock was set back.
+  local last = math.min(tonumber(open[3]), now + burst.maxWaitMs)
+  local ends = math.min(now + burst.windowMs, last)
   if items >= burst.maxItems or ends <= now then
     redis.call('DEL', at)
     ends = now
   else
-    redis.call('HSET', at, BURST.items, items, BURST.bytes, bytes, BURST.files, files,
+    redis.call('HSET', at, BURST.lastDue, last, BURST.items, items, BURST.bytes, bytes, BURST.files, files,
       BURST.fileBytes, fileBytes)
     redis.call('PEXPIREAT', at, math.floor(ends))
   end

@@ -17,7 +17,8 @@ local function noteTime(clock, least)
   return now, before - now >= least and before - now or 0
 end
 
--- Moves due times of a sorted set back, at most to now. `unit` is one ms in the set's scores.
+-- Moves due times of a sorted set back, at most to now: also those stored in the seconds since the clock was
+-- set back, which come too early. `unit` is one ms in the set's scores.
 local function moveDue(set, unit, now, back)
   local from = '(' .. string.format('%.0f', now * unit)
   local to = '(' .. string.format('%.0f', PARKED_UNTIL_MS * unit)
@@ -28,7 +29,8 @@ local function moveDue(set, unit, now, back)
   end
 end
 
--- Moves the end of a key that expires back. One that was set since the clock was set back stays.
+-- Moves the end of a key that expires back. One that was set since the clock was set back stays, if it lasts
+-- for less than `back`.
 local function moveEnd(key, back)
   local left = redis.call('PTTL', key)
   if left > back then redis.call('PEXPIRE', key, left - back) end

@@ -36,10 +36,10 @@ async function setBack(ms: number): Promise<void> {
   await redis.zadd(keys.ended(0), before + 4_000, 'claimed');
   await redis.zadd(keys.schedules, before + 60_000, 'a:s');
   await redis.lpush(keys.activeJobs(0), 'dead', 'held');
-  await redis.set(`${taskPrefix(0)}dead:lock`, 'worker', 'PX', ms + 9_000);
+  await redis.set(`${taskPrefix(0)}dead:lock`, 'worker', 'PXAT', before + 9_000);
   await redis.set(`${taskPrefix(0)}held:lock`, 'worker', 'PX', 9_000);
-  await redis.set(`${taskPrefix(0)}stalled-check`, '1', 'PX', ms + 4_000);
-  await redis.set(keys.archiveTurn, '1', 'PX', ms + 5_000);
+  await redis.set(`${taskPrefix(0)}stalled-check`, '1', 'PXAT', before + 4_000);
+  await redis.set(keys.archiveTurn, '1', 'PXAT', before + 5_000);
 }
 /** In how many seconds an entry is due, rounded to tens. */
 const dueIn = async (set: string, member: string, unit = 1) =>
@@ -64,6 +64,15 @@ test('what waits for a time waits as long as before, and locks of the dead end',
     const left = await ctx.redis.pttl(key);
     expect([key, left > 0 && left <= most]).toEqual([key, true]);
   }
+});
+
+test('a lock that may have been set since the clock was set back stays', async () => {
+  await setBack(55_000);
+  const lock = `${taskPrefix(0)}held:lock`;
+  await ctx.redis.set(lock, 'worker', 'PX', 60_000);
+  await followSetBack(ctx);
+  expect(await ctx.redis.pttl(lock)).toBeGreaterThan(30_000);
+  expect(await dueIn(keys.delayedJobs(0), 'soon', DELAYED_SCORE_UNIT)).toBe(30);
 });
 
 test('it is moved once, and not at all if the clock was set back by a few seconds', async () => {
