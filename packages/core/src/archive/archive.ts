@@ -79,6 +79,7 @@ export function openArchive(
   let opened: Promise<Pool> | undefined;
   let failure: { text: string; at: number; isAway: boolean } | undefined;
   let isAsked = false;
+  let isProbed = false;
 
   const open = async (): Promise<Pool> => {
     // Loaded only where an archive is configured.
@@ -123,7 +124,7 @@ export function openArchive(
     const result = await withDeadline(worked, withinMs, LATE);
     if (result !== LATE) return result;
     fail('no answer in time', mayBeAway);
-    if (!mayBeAway) probe();
+    if (!mayBeAway && !isProbed) probe();
     throw unavailable();
   };
 
@@ -139,7 +140,8 @@ export function openArchive(
         failure = undefined;
         throw new RefusedRow(`${error.code} ${text}`.slice(0, MOST_REASON));
       }
-      fail(text, !isAnswer(error) && !isTooSlow(error));
+      // A statement that is too slow does not say that the archive is back.
+      fail(text, !isAnswer(error) && (!isTooSlow(error) || failure?.isAway === true));
       // A failed opening is tried again.
       await opened?.catch(() => {
         opened = undefined;
@@ -150,11 +152,16 @@ export function openArchive(
 
   /** Finds out whether the archive hangs, or was only too slow for one statement. */
   const probe = () => {
+    isProbed = true;
     const asked = run((client) => rowsOf(client, 'SELECT 1', [], PROBE_MS));
-    withDeadline(asked, 2 * PROBE_MS, LATE).then(
-      (answer) => answer === LATE && fail('no answer in time', true),
-      () => fail(failure?.text ?? 'no connection', true),
-    );
+    withDeadline(asked, 2 * PROBE_MS, LATE)
+      .then(
+        (answer) => answer === LATE && fail('no answer in time', true),
+        () => fail(failure?.text ?? 'no connection', true),
+      )
+      .finally(() => {
+        isProbed = false;
+      });
   };
 
   return {
