@@ -75,4 +75,4 @@ export function metricTimesFromEnvironment(): { exportIntervalMillis: number; ex
 
 /** Whether a kind of signal is sent: not if its OTEL_…_EXPORTER is `none`. */
 export const isExported = (signal: 'TRACES' | 'METRICS'): boolean =>
-  getStringFromEnv(`OTEL_${signal}_EXPORTER`) !== 'none';
+  getStringFromEnv(`OTEL_${signal}_EXPORTER`)?.trim() !== 'none';

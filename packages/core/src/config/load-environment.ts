@@ -12,8 +12,11 @@ export class EnvironmentError extends Error {
 const MAY_BE_FILE =
   /^(SECRET_KEY|SECRET_KEY_PREVIOUS|METRICS_KEY|ARCHIVE_URL|BLOB_STORE_SECRET_ACCESS_KEY|[A-Z_]+_API_KEY)$/;
 
-/** Values that were used as they are for what is stored already, so they must stay as they are. */
-const AS_IT_IS = /^SECRET_KEY/;
+/**
+ * Variables that are taken as they are: stored data was sealed with the secret keys, and OpenTelemetry's
+ * exporters read theirs themselves.
+ */
+const AS_IT_IS = /^(?:SECRET_KEY(?:_PREVIOUS)?$|OTEL_EXPORTER_)/;
 const QUOTED = /^(["'])(.*)\1$/s;
 const BOOLEAN = /^(true|false)$/i;
 const WHOLE = /^-?\d+$/;
@@ -34,7 +37,7 @@ function withFiles(schema: EnvironmentSchema, env: NodeJS.ProcessEnv): Record<st
     const value = plain(name, env[name] ?? '');
     // Compose passes an unset variable as an empty one.
     if (value !== '') values[name] = type === 'boolean' && BOOLEAN.test(value) ? value.toLowerCase() : value;
-    const file = env[`${name}_FILE`];
+    const file = plain(`${name}_FILE`, env[`${name}_FILE`] ?? '');
     if (!MAY_BE_FILE.test(name) || !file) continue;
     if (values[name] !== undefined)
       throw new EnvironmentError(`Set either ${name} or ${name}_FILE, not both.`);
