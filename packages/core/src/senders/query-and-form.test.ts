@@ -196,3 +196,11 @@ describe('Contentful', () => {
     expect(await fault(contentful, signed({}, 'x-contentful-signed-headers'), [KEY])).toBeDefined();
   });
 });
+
+test.each([
+  ['figma', { event_type: 'DEV_MODE_STATUS_UPDATE', webhook_id: '22', timestamp: 't' }, 'node_id'],
+  ['postmark', { RecordType: 'Click', MessageID: 'm', ReceivedAt: 't', Recipient: 'ada' }, 'OriginalLink'],
+])('two events of %s at one time that differ in one field are different', (scheme, event, field) => {
+  expect(idOf(scheme, { ...event, [field]: 'a' })).not.toBe(idOf(scheme, { ...event, [field]: 'b' }));
+  expect(idOf(scheme, { ...event, [field]: 'a' })).toBe(idOf(scheme, { ...event, [field]: 'a' }));
+});

@@ -45,6 +45,8 @@ const EVENT = {
   },
 };
 
+const SIGNER = 'event.event_metadata.related_signature_id';
+
 /**
  * Dropbox Sign, formerly HelloSign. https://developers.hellosign.com/docs/events/walkthrough
  *
@@ -69,12 +71,16 @@ export const dropboxSign: Scheme<SignatureConfigOf<'dropbox-sign'>> = {
     'event.event_type',
     'event.event_hash',
     'signature_request.signature_request_id',
+    SIGNER,
   ],
   handshake: ({ payload }) => (valueAt(payload, 'event.event_type') === 'callback_test' ? HELLO : undefined),
   deliveryId: ({ payload }) => {
     const names = ['event.event_time', 'event.event_type', 'signature_request.signature_request_id'];
     const parts = names.map((name) => valueAt(payload, name));
-    return parts.includes(undefined) ? undefined : parts.join(' ');
+    if (parts.includes(undefined)) return undefined;
+    // Several people may sign one request.
+    const signer = valueAt(payload, SIGNER);
+    return (signer === undefined ? parts : [signer, ...parts]).join(' ');
   },
   answer: () => HELLO,
 };

@@ -3,7 +3,15 @@ import { valueAt } from '@agenthook/json';
 import { tokenProof } from '../proofs/token.js';
 import { emptyAnswer, type Scheme } from '../scheme.js';
 
-const READ = ['webhook_id', 'event_type', 'timestamp', 'file_key', 'comment_id', 'version_id'];
+/** A publication has an event for each kind of asset, which lists what was published. */
+const PUBLISHED = ['components', 'styles', 'variables'].flatMap((kind) =>
+  ['created', 'modified', 'deleted'].map((what) => `${what}_${kind}.0.key`),
+);
+const READ = [
+  ...['webhook_id', 'event_type', 'timestamp'],
+  ...PUBLISHED,
+  ...['node_id', 'status', 'file_key', 'comment_id', 'version_id'],
+];
 
 /**
  * Figma. https://developers.figma.com/docs/rest-api/webhooks/
@@ -41,7 +49,7 @@ export const figma: Scheme<SignatureConfigOf<'figma'>> = {
   reads: READ,
   handshake: ({ payload }) => (valueAt(payload, 'event_type') === 'PING' ? emptyAnswer() : undefined),
   deliveryId: ({ payload }) => {
-    const parts = READ.map((name) => valueAt(payload, name) ?? '-');
-    return parts[2] === '-' ? undefined : parts.join(' ');
+    const parts = READ.map((name) => valueAt(payload, name));
+    return parts[2] === undefined ? undefined : parts.filter((part) => part !== undefined).join(' ');
   },
 };

@@ -35,8 +35,8 @@ const signed = hmacProof<SignatureConfigOf<'mandrill'>>({
  * https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/
  *
  * Mandrill tests the URL with HEAD, and with a form without events, which is signed with another key.
- * Events come in batches, as JSON in a form; a batch of one is identified by its message, its name and its
- * time.
+ * Events come in batches, as JSON in a form; a batch of one is identified by its message, its name, its
+ * time and the link that was clicked.
  */
 export const mandrill: Scheme<SignatureConfigOf<'mandrill'>> = {
   docs: 'https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/',
@@ -76,6 +76,9 @@ export const mandrill: Scheme<SignatureConfigOf<'mandrill'>> = {
   deliveryId: ({ payload }) => {
     const event = onlyOne(payload);
     const parts = ['event', 'ts', '_id'].map((name) => valueAt(event, name));
-    return parts.includes(undefined) ? undefined : parts.join(' ');
+    if (parts.includes(undefined)) return undefined;
+    // Of a click.
+    const url = valueAt(event, 'url');
+    return (url === undefined ? parts : [url, ...parts]).join(' ');
   },
 };

@@ -10,7 +10,7 @@ const RECIPIENTS = ['Recipient', 'Email'];
  * Postmark: events and received mails. https://postmarkapp.com/developer/webhooks/webhooks-overview
  *
  * It does not sign; it sends a user and a password. A message has an event for each thing that happens to it,
- * and for each of its recipients.
+ * and for each of its recipients, and for each link that one opens.
  */
 export const postmark: Scheme<SignatureConfigOf<'postmark'>> = {
   docs: 'https://postmarkapp.com/developer/webhooks/webhooks-overview',
@@ -35,12 +35,14 @@ export const postmark: Scheme<SignatureConfigOf<'postmark'>> = {
   },
   event: { property: 'RecordType' },
   proof: tokenProof(({ username }) => ({ username })),
-  reads: ['RecordType', 'MessageID', ...RECIPIENTS, ...TIMES],
+  reads: ['RecordType', 'MessageID', 'OriginalLink', ...RECIPIENTS, ...TIMES],
   deliveryId: ({ payload }) => {
     const id = valueAt(payload, 'MessageID');
     const first = (names: string[]) =>
       names.map((name) => valueAt(payload, name)).find((value) => value !== undefined);
-    const about = [valueAt(payload, 'RecordType'), first(TIMES), id, first(RECIPIENTS)];
+    const link = valueAt(payload, 'OriginalLink');
+    // The id is last: it is the one that people see.
+    const about = [valueAt(payload, 'RecordType'), first(TIMES), first(RECIPIENTS), link, id];
     return typeof id === 'string' ? about.join(' ') : undefined;
   },
 };

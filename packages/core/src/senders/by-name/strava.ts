@@ -27,7 +27,7 @@ export const strava: Scheme<SignatureConfigOf<'strava'>> = {
     },
   },
   event: { property: 'aspect_type' },
-  reads: ['object_type', 'object_id', 'aspect_type', 'event_time'],
+  reads: ['object_type', 'aspect_type', 'event_time', 'object_id'],
   greet: ({ method, query }, _config, { verifyToken = '' }) => {
     if (method !== 'GET') return undefined;
     const given = new URLSearchParams(query);
@@ -38,7 +38,7 @@ export const strava: Scheme<SignatureConfigOf<'strava'>> = {
       : { fault: 'hub.verify_token is not the verify token of this agent' };
   },
   deliveryId: ({ payload }) => {
-    const names = ['object_type', 'object_id', 'aspect_type', 'event_time'];
+    const names = ['object_type', 'aspect_type', 'event_time', 'object_id'];
     const parts = names.map((name) => valueAt(payload, name));
     return parts.includes(undefined) ? undefined : parts.join(' ');
   },

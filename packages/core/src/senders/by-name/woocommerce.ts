@@ -8,7 +8,9 @@ const PING = /^webhook_id=\d{1,20}$/;
 /**
  * WooCommerce. https://woocommerce.com/document/webhooks/
  *
- * When a webhook is saved, WooCommerce posts an unsigned form, and activates it only if that gets a 2xx.
+ * Its X-WC-Webhook-Delivery-ID is a hash of the webhook and the second, which several events share. It sends
+ * nothing again. When a webhook is saved, WooCommerce posts an unsigned form, and activates it only if that
+ * gets a 2xx.
  */
 export const woocommerce: Scheme<SignatureConfigOf<'woocommerce'>> = {
   docs: 'https://woocommerce.com/document/webhooks/',
@@ -34,5 +36,4 @@ export const woocommerce: Scheme<SignatureConfigOf<'woocommerce'>> = {
     PING.test(request.body.toString('latin1', 0, 50))
       ? emptyAnswer()
       : undefined,
-  idHeader: () => 'X-WC-Webhook-Delivery-ID',
 };
