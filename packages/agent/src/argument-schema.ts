@@ -1,15 +1,14 @@
 import { ExactNumber } from '@agenthook/json';
 import { hasForm } from './tools/schema/keyword-forms.js';
+import { VALUES } from './tools/schema/keywords.js';
 
 type Schema = Record<string, unknown>;
 
-/** Keywords whose values are data, not schemas. */
-const VALUES = new Set(['const', 'enum', 'default', 'examples', 'required', 'dependentRequired']);
 /** Keywords that map names chosen by the author to schemas. */
 const MAPS = new Set(['properties', '$defs', 'definitions', 'dependentSchemas', 'dependencies']);
 const PATTERNS = new Set(['pattern', 'patternProperties']);
-/** Names of dialects, without which the schema is read as 2020-12. */
-const DIALECT = new Set(['$schema', '$vocabulary']);
+/** Names of dialects, without which the schema is read as 2020-12; and of schemas: nothing refers to them. */
+const DIALECT = new Set(['$schema', '$vocabulary', '$id', 'id']);
 /**
  * Keywords that reject names which no pattern matches. Once the patterns are removed, they would reject too
  * much. They also reject what another part of an `allOf` describes, which generators such as Swashbuckle do

@@ -10,6 +10,7 @@ import {
 import { argumentSchema } from './argument-schema.js';
 import { describeCalled } from './called-tools.js';
 import { type Journal, turnOfCall } from './journal.js';
+import { resolveRefs } from './tools/schema/resolve-refs.js';
 import type { OpenTool } from './tools/tool.js';
 import { final, type Verdict } from './verdict.js';
 
@@ -108,7 +109,7 @@ function askOf(
 ): Omit<AskedEntry, 'at' | 'attempt'> {
   const { name, parameters, config } = opened;
   const { asks } = opened;
-  const schema = asks?.schema ?? argumentSchema(parameters);
+  const schema = asks?.schema ?? argumentSchema(resolveRefs(parameters));
   const { question } = args;
   const tool = describeCalled(opened, journal);
   // A callback is for another system: people are told only if its tool says so.

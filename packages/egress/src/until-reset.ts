@@ -1,13 +1,13 @@
 const UNITS: [name: RegExp, ms: number][] = [
   [/^(?:ms|millis)/i, 1],
   [/^s/i, 1_000],
-  [/^mo/i, 30 * 86_400_000],
+  [/^mo(?:n|$)/i, 30 * 86_400_000],
   [/^m/i, 60_000],
   [/^h/i, 3_600_000],
   [/^d/i, 86_400_000],
   [/^w/i, 7 * 86_400_000],
 ];
-const PART = /^(?:,? (?:and )?)?(\d{1,12}(?:\.\d{1,12})?) {0,2}([a-z]{1,12})/i;
+const PART = /^(?:,? (?:and )?)?(\d{1,12}(?:\.\d{1,12})?) {0,2}(?:more )?([a-z]{1,12})/i;
 
 /**
  * A duration at the beginning of a text: `1h2m3.5s`, `20ms`, `1 hour and 5 minutes`. A bare number is in

@@ -65,6 +65,7 @@ test.each<[string, number | undefined]>([
   ['Please wait a moment and try again in 20 seconds.', 20_000],
   ['Please wait a few seconds; retry after 30', 30_000],
   ['Too many requests (try again in 5)', 5_000],
+  ['Please wait 5 more seconds', 5_000],
   ['Retry-After: 20', 20_000],
   ['Your limit will reset at 2026-01-02 03:04:35', 30_000],
   ['limit resets at: 2026-01-02T04:04:35+0100', 30_000],

@@ -175,7 +175,7 @@ async function fetchToken(
     const isSpent = error.message.includes(NO_LONGER_VALID);
     // A request that got no answer may have replaced the token. Of a lost one, the note stays: each later
     // refusal has the same reason.
-    if (error instanceof ToolError && (!isSpent || lostMs === undefined)) await renewal?.refused();
+    if (error instanceof ToolError && lostMs === undefined) await renewal?.refused();
     // The call itself has not been made.
     const more = grant === 'refresh_token' && isSpent ? remedy(lostMs) : '';
     throw new ToolError(clean(`No OAuth token could be fetched: ${error.message}`) + more);

@@ -47,10 +47,16 @@ export async function connect(
   const connecting = (how: Handshake) => open(config, headers, fetch, signal, how);
   try {
     return await connecting({});
-  } catch (error) {
-    const version = otherVersion(error);
-    const older = version === undefined ? undefined : await connecting({ version }).catch(() => undefined);
-    if (older) return older;
+  } catch (first) {
+    let error: unknown = first;
+    const version = otherVersion(first);
+    if (version !== undefined) {
+      try {
+        return await connecting({ version });
+      } catch (second) {
+        error = second;
+      }
+    }
     if (config.transport === 'sse') throw error;
     if (!NO_INITIALIZE.includes(codeOf(error))) throw withTransportHint(error);
     return await connecting({ isStateless: true });

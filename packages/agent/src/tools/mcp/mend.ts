@@ -57,7 +57,9 @@ export function createMender(onSessionLost: () => void = () => {}): Mender {
 
   function mendMessage(message: unknown, own: string | number | undefined): unknown {
     if (!isJsonObject(message) || isAsking(message)) return message;
-    const id = idOf(message.id ?? own);
+    // Without both, it is something else, such as a sign of life.
+    const isAnswer = 'result' in message || 'error' in message;
+    const id = idOf(message.id ?? (isAnswer ? own : undefined));
     if (id === undefined) return message;
     const answer = { jsonrpc: '2.0', id };
     const method = methods.get(id);

@@ -127,6 +127,19 @@ test('thousands of parts that references name, and of long references, cost litt
   expect(refsIn(fitSchema(withProperties(same, { $defs: long })).schema)).toEqual([]);
 });
 
+test.each<[string, object, object]>([
+  [
+    'as TypeBox writes recursion',
+    { tree: { $id: 'T0', type: 'object', properties: { nodes: { type: 'array', items: { $ref: 'T0' } } } } },
+    { tree: 5 },
+  ],
+  ['in definitions', { a: { $ref: '#/$defs/Node' } }, { a: { next: 5 } }],
+])('arguments are checked although parts of the schema have $id, %s', async (_name, properties, wrong) => {
+  const $defs = { Node: { $id: 'Node', type: 'object', properties: { next: { $ref: 'Node' } } } };
+  const { resolved } = fitSchema(withProperties(properties, { $defs }));
+  expect((await checkArguments(bounded, { key: 't' }, resolved)(wrong)).success).toBe(false);
+});
+
 test('a reference to true accepts anything, and one to false nothing', async () => {
   const $defs = { any: true, none: false };
   const properties = { a: { $ref: '#/$defs/any' }, b: { $ref: '#/$defs/none' } };

@@ -66,7 +66,7 @@ const FITTING: Record<string, RegExp> = {
   citations_delta: /^text$/,
   thinking_delta: /^thinking$/,
   signature_delta: /^thinking$/,
-  input_json_delta: /tool_use$/,
+  input_json_delta: /^\w{0,20}tool_use$/,
 };
 
 /**
@@ -81,7 +81,7 @@ function blockOf(
   const fits = FITTING[String(type)];
   // The same for a thought and its signature.
   const own = `${index} ${fits}`;
-  const key = [index, own].find((each) => fits?.test(String(blocks.get(each)?.type)) ?? each === index);
+  const key = [index, own].find((each) => fits?.test(textOf(blocks.get(each)?.type)) ?? each === index);
   if (key !== undefined) return [key, blocks.get(key)];
   if (type === 'text_delta') return [own, { type: 'text', text: '' }];
   return type === 'thinking_delta'
