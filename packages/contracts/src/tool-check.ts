@@ -40,7 +40,8 @@ const warningIn = (of: string) => ({
       '`provider_not_configured`: no live worker can call the provider of the model. `unknown_price`: its runs ' +
       'have no `cost_usd`. `agents_too_deep`: agents that tools call would call each other deeper than a run ' +
       'may. `files_not_masked`: `masks` leave files of events as they are. `unknown_timezone`: the time zone of a ' +
-      'saved schedule is not known any more and counts as UTC. `invalid_tool`: a save would be refused for it; POST /api/tools/check alone reports it. `tool_unavailable`: the server or the ' +
+      'saved schedule is no longer known, so the schedule runs in UTC. `invalid_tool`: a save would be refused for ' +
+      'it; POST /api/tools/check alone reports it. `tool_unavailable`: the server or the ' +
       'description of a tool could not be read. `unknown_operation`, `duplicate_operation`, ' +
       '`operation_not_supported`: an OpenAPI description lacks the operation, has several with that id, or has ' +
       'one that cannot be called. `unknown_tool`: an MCP server does not list the tool. ' +

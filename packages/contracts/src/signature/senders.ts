@@ -23,7 +23,7 @@ export const NAMED_SENDERS = {
     'adyen',
     'Adyen',
     'The signature in each item of a payment, or HmacSignature of the events of a platform.',
-    secret('HMAC key', 'Of 64 hex digits.'),
+    secret('HMAC key', '64 hex digits.'),
   ),
   alertmanager: sender(
     'alertmanager',
@@ -72,10 +72,10 @@ export const NAMED_SENDERS = {
     'clickup',
     'ClickUp',
     'X-Signature.',
-    secret('Secret', 'That of the webhook, which the API returns.'),
+    secret('Secret', 'The secret of the webhook, which the API returns.'),
   ),
   close: sender('close', 'Close', 'close-sig-hash.', {
-    ...secret('Signature key', 'Of hex digits.'),
+    ...secret('Signature key', 'Hex digits.'),
     ...tolerance,
   }),
   cloudflare: sender('cloudflare', 'Cloudflare', 'Notifications. The secret in cf-webhook-auth.', secret()),
@@ -89,7 +89,7 @@ export const NAMED_SENDERS = {
     'contentful',
     'Contentful',
     'X-Contentful-Signature, over the path, some headers and the body.',
-    { ...secret('Signing secret', 'Of 64 characters.'), ...tolerance, ...baseUrl },
+    { ...secret('Signing secret', '64 characters.'), ...tolerance, ...baseUrl },
   ),
   customerio: sender('customerio', 'Customer.io', 'X-CIO-Signature.', {
     ...secret('Webhook signing key'),
@@ -209,7 +209,7 @@ export const NAMED_SENDERS = {
     'mattermost',
     'Mattermost',
     'The token in the body of an outgoing webhook or slash command. It is masked in the payload.',
-    secret('Token', 'Mattermost makes it.'),
+    secret('Token', 'Mattermost generates it.'),
   ),
   meta: sender('meta', 'Meta', 'WhatsApp, Instagram, Messenger and Facebook pages. X-Hub-Signature-256.', {
     ...secret('App secret'),
@@ -248,7 +248,7 @@ export const NAMED_SENDERS = {
     ...secretHeader,
   }),
   paddle: sender('paddle', 'Paddle', 'Paddle-Signature. Paddle Billing, not Classic.', {
-    ...secret('Secret key', 'That of the notification destination, `pdl_ntfset_…`.'),
+    ...secret('Secret key', 'The key of the notification destination, `pdl_ntfset_…`.'),
     ...tolerance,
   }),
   pagerduty: sender('pagerduty', 'PagerDuty', 'X-PagerDuty-Signature. Webhooks of version 3.', secret()),
@@ -266,7 +266,7 @@ export const NAMED_SENDERS = {
     'pusher',
     'Pusher Channels',
     'X-Pusher-Signature.',
-    secret('Secret', 'That of the app key.'),
+    secret('Secret', 'The secret of the app key.'),
   ),
   razorpay: sender('razorpay', 'Razorpay', 'X-Razorpay-Signature.', secret()),
   recurly: sender('recurly', 'Recurly', 'recurly-signature.', {
@@ -295,13 +295,13 @@ export const NAMED_SENDERS = {
     'sentry',
     'Sentry',
     'Sentry-Hook-Signature.',
-    secret('Client Secret', 'That of the integration.'),
+    secret('Client Secret', 'The secret of the integration.'),
   ),
   shopify: sender(
     'shopify',
     'Shopify',
     'X-Shopify-Hmac-Sha256.',
-    secret('Webhook signing secret', "An app's is its client secret."),
+    secret('Webhook signing secret', 'For an app, its client secret.'),
   ),
   slack: sender('slack', 'Slack', 'X-Slack-Signature. Events, slash commands and interactions.', {
     ...secret('Signing Secret'),
@@ -316,7 +316,7 @@ export const NAMED_SENDERS = {
     }),
   }),
   square: sender('square', 'Square', 'x-square-hmacsha256-signature, over the URL and the body.', {
-    ...secret('Signature key', 'That of the subscription.'),
+    ...secret('Signature key', 'The key of the subscription.'),
     ...baseUrl,
   }),
   'standard-webhooks': sender(
@@ -369,7 +369,7 @@ export const NAMED_SENDERS = {
     ...baseUrl,
   }),
   twilio: sender('twilio', 'Twilio', 'X-Twilio-Signature, over the URL and the sorted fields.', {
-    ...secret('Auth Token', 'That of the account.'),
+    ...secret('Auth Token', 'The token of the account.'),
     ...baseUrl,
   }),
   twitch: sender('twitch', 'Twitch', 'Twitch-Eventsub-Message-Signature.', {
@@ -411,6 +411,6 @@ export const NAMED_SENDERS = {
     'zulip',
     'Zulip',
     'The token in the body of an outgoing webhook. It is masked in the payload.',
-    secret('Token', 'That of the bot, in its zuliprc.'),
+    secret('Token', 'The token of the bot, in its zuliprc.'),
   ),
 } as const;

@@ -118,7 +118,7 @@ const zoneWarnings = (schedules: AgentConfig['schedules'] = []): AgentWarning[] 
       : {
           path: `/schedules/${index}/timezone`,
           code: 'unknown_timezone' as const,
-          detail: `The time zone ${JSON.stringify(timezone)} of the schedule "${id}" is not known here and counts as UTC.`,
+          detail: `The time zone ${JSON.stringify(timezone)} of the schedule "${id}" is unknown on this machine, so it runs in UTC. Set a known time zone.`,
         },
   );
 
