@@ -53,6 +53,10 @@ describe('an answer of an MCP server', () => {
     ['JSON with status 202', (response, id) => void response.writeHead(202).end(JSON.stringify(message(id)))],
     ['JSON with status 500', (response, id) => void response.writeHead(500).end(JSON.stringify(message(id)))],
     ['JSON with status 404', (response, id) => void response.writeHead(404).end(JSON.stringify(message(id)))],
+    [
+      'one after signs of life that are no messages',
+      labelled('text/event-stream', (json) => `${event('{"type":"ping"}')}${event('{}')}${event(json)}`),
+    ],
     ['one without an id', (response) => void response.end(JSON.stringify(message(null)))],
     [
       'one after notifications and requests',

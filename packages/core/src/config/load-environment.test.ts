@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ApiEnvironment, WorkerEnvironment } from './environment.js';
 import { loadEnvironment } from './load-environment.js';
@@ -31,6 +34,14 @@ test.each<[string, string, unknown, Program]>([
   expect(read(name, value, program)).toBe(counts);
 });
 
+test('the name of a file may be quoted, too', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'agenthook-key-')), 'key');
+  writeFileSync(file, 'a key of sixteen or more\n');
+  const { ADMIN_API_KEY: _, ...others } = KEYS;
+  const env = { ...others, ADMIN_API_KEY_FILE: `"${file}"\r` };
+  expect(loadEnvironment(SCHEMAS.api, env)).toMatchObject({ ADMIN_API_KEY: 'a key of sixteen or more' });
+});
+
 test('a secret key stays as it is, because it was used like that', () => {
   for (const value of [`"${KEYS.SECRET_KEY}"`, `${KEYS.SECRET_KEY}\r`])
     expect(read('SECRET_KEY', value, 'worker')).toBe(value);
@@ -48,6 +59,7 @@ test.each<[string, string, string, Program]>([
   ['SEAL_AT_REST', 'yes', 'SEAL_AT_REST must be true or false.', 'api'],
   ['SEAL_AT_REST', '1', 'SEAL_AT_REST must be true or false.', 'api'],
   ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.', 'api'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', '"http://collector:4318"', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'worker'],
   ['PUBLIC_URL', 'example.com', 'PUBLIC_URL must be an http:// or https:// URL.', 'api'],
   [
     'ADMIN_API_KEY',
